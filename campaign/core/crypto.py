@@ -1,0 +1,62 @@
+"""Personal data at rest: authenticated encryption with a key ring, and keyed look-up without decrypting.
+
+A stored value is `version byte | length of key id | key id | 12 byte nonce | AES-256-GCM ciphertext and tag`. The place it
+stands in (`table:column:primary key`) is authenticated with it: a value copied to another row does not open.
+"""
+
+import hmac
+import os
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+VERSION = b"\x01"
+NONCE_BYTES = 12
+
+
+class Undecipherable(Exception):
+    """A stored value could not be opened: its key is missing from the ring, or it was changed or moved."""
+
+
+@lru_cache(maxsize=16)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
+def encrypt(text: str, *, place: str) -> bytes:
+    """Encrypt `text` for one place with the first key of the ring."""
+    key_id, key = next(iter(settings.DATA_KEYS.items()))
+    nonce = os.urandom(NONCE_BYTES)
+    name = key_id.encode()
+    sealed = _cipher(key).encrypt(nonce, text.encode(), place.encode())
+    return VERSION + bytes([len(name)]) + name + nonce + sealed
+
+
+def decrypt(value: bytes, *, place: str) -> str:
+    """Open what `encrypt` made for the same place. Raises Undecipherable."""
+    key_id, rest = key_id_of(value), value[2 + value[1] :]
+    key = settings.DATA_KEYS.get(key_id)
+    if key is None:
+        raise Undecipherable(f"key '{key_id}' is not in the ring ({place.rpartition(':')[0]})")
+    try:
+        opened = _cipher(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], place.encode())
+    except InvalidTag:
+        raise Undecipherable(f"changed or moved value ({place.rpartition(':')[0]})") from None
+    return opened.decode()
+
+
+def key_id_of(value: bytes) -> str:
+    """The id of the key that made a stored value. Raises Undecipherable."""
+    if len(value) < 2 + NONCE_BYTES or value[:1] != VERSION:
+        raise Undecipherable("not a value of this format")
+    try:
+        return value[2 : 2 + value[1]].decode("ascii")
+    except UnicodeDecodeError:
+        raise Undecipherable("not a value of this format") from None
+
+
+def blind_index(text: str, *, purpose: str) -> bytes:
+    """A 32 byte keyed digest (HMAC-SHA256) to find equal values without storing them. Differs for each purpose."""
+    return hmac.digest(settings.INDEX_KEY, f"{purpose}\x00{text}".encode(), "sha256")

@@ -1,0 +1,191 @@
+"""Reading YAML that people wrote, so that a mistake is told as: file, line, place, remedy.
+
+`read_yaml(path)` gives a `Node`; each getter checks the type and names the place when it is wrong. Nothing is stored by
+this module: read a file whole before you write the first row.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from campaign.core.errors import DomainError
+
+MAX_BYTES = 2_000_000
+
+
+class FileError(DomainError):
+    """A file is not as it should be. The message names file, line, place and remedy."""
+
+
+class Node:
+    """One value of the file together with where it stands."""
+
+    def __init__(self, node: yaml.Node, *, file: str, place: str) -> None:
+        self._node = node
+        self.file = file
+        self.place = place
+
+    def error(self, remedy: str) -> FileError:
+        """The refusal to raise for this place; `remedy` is a sentence that says what to write instead."""
+        line = self._node.start_mark.line + 1
+        where = f"“{self.place}”" if self.place else "the top of the file"
+        return FileError(f"{self.file}, line {line}, {where}: {remedy}")
+
+    # --- what the value is ---
+    @property
+    def is_null(self) -> bool:
+        return self._node.tag == "tag:yaml.org,2002:null"
+
+    def text(self) -> str:
+        """The value as text. Raises FileError when it is a list, a mapping, or empty."""
+        if not isinstance(self._node, yaml.ScalarNode) or self.is_null or not self._node.value.strip():
+            raise self.error("a text is needed here.")
+        if "\x00" in self._node.value:
+            raise self.error("remove the NUL character.")
+        return self._node.value
+
+    def integer(self) -> int:
+        """The value as a whole number. Raises FileError."""
+        try:
+            return int(self.text())
+        except ValueError:
+            raise self.error(f"a whole number is needed here, not “{self.text()}”.") from None
+
+    def boolean(self) -> bool:
+        """true or false. Raises FileError."""
+        if self._node.tag != "tag:yaml.org,2002:bool":
+            raise self.error("true or false is needed here.")
+        return bool(yaml.safe_load(self._node.value))
+
+    def date(self) -> dt.date:
+        """The value as a date. Raises FileError."""
+        try:
+            return dt.date.fromisoformat(self.text())
+        except ValueError:
+            raise self.error(f"a date like 2026-01-31 is needed here, not “{self.text()}”.") from None
+
+    def local_datetime(self) -> dt.datetime:
+        """Wall-clock time without zone. Raises FileError."""
+        try:
+            value = dt.datetime.fromisoformat(self.text())
+        except ValueError:
+            value = None
+        if value is None or value.tzinfo is not None:
+            raise self.error("a local time like 2026-01-31T23:59:59, without an offset, is needed here.")
+        return value
+
+    def one_of(self, allowed: Any) -> str:
+        """The value, when it is among `allowed` (an iterable of texts). Raises FileError that lists them."""
+        value, known = self.text(), sorted(str(item) for item in allowed)
+        if value not in known:
+            raise self.error(f"“{value}” is not known. Use one of: {', '.join(known)}.")
+        return value
+
+    def plain(self) -> Any:
+        """The value and all below it as plain Python data, for storage as JSON; dates become ISO text."""
+        return _plain(self._node)
+
+    # --- what it contains ---
+    def keys(self) -> list[str]:
+        self._expect_mapping()
+        return [str(key.value) for key, _ in self._node.value]
+
+    def get(self, key: str) -> Node | None:
+        """The value under `key`, or None when it is absent or null."""
+        self._expect_mapping()
+        for name, value in self._node.value:
+            if name.value == key:
+                child = Node(value, file=self.file, place=f"{self.place}.{key}" if self.place else key)
+                return None if child.is_null else child
+        return None
+
+    def need(self, key: str) -> Node:
+        """The value under `key`. Raises FileError when it is absent or null."""
+        found = self.get(key)
+        if found is None:
+            raise self.error(f"“{key}” is missing. Add it.")
+        return found
+
+    def only(self, allowed: Any) -> None:
+        """Refuse keys that are not in `allowed`: a misspelt key must not be passed over in silence."""
+        for name in self.keys():
+            if name not in allowed:
+                raise self.error(
+                    f"“{name}” is not a key of this format. Known: {', '.join(sorted(allowed))}."
+                )
+
+    def items(self) -> Iterator[Node]:
+        """The entries of a list. Raises FileError when it is none."""
+        if not isinstance(self._node, yaml.SequenceNode):
+            raise self.error("a list is needed here.")
+        for index, value in enumerate(self._node.value, start=1):
+            yield Node(value, file=self.file, place=f"{self.place}[{index}]")
+
+    def _expect_mapping(self) -> None:
+        if not isinstance(self._node, yaml.MappingNode):
+            raise self.error("entries of the form “key: value” are needed here.")
+
+
+def read_yaml(path: Path) -> Node:
+    """Parse a file. Raises FileError when it is missing, too large, no UTF-8 or no YAML."""
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        raise FileError(f"{path.name}: the file cannot be read. Check the path.") from None
+    return parse_yaml(raw, file=path.name)
+
+
+def parse_yaml(raw: bytes, *, file: str) -> Node:
+    """Parse the bytes of a file called `file`. Raises FileError. Aliases are refused: they can grow without end."""
+    if len(raw) > MAX_BYTES:
+        raise FileError(f"{file}: larger than {MAX_BYTES:,} bytes. Split the file.")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FileError(f"{file}: byte {error.start} is not UTF-8. Save the file as UTF-8.") from None
+    try:
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                line = event.start_mark.line + 1
+                raise FileError(f"{file}, line {line}: aliases (*name) are not allowed. Write the value out.")
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "the text cannot be parsed"
+        raise FileError(f"{file}{line}: this is not valid YAML ({problem}). Mend the line.") from None
+    if node is None:
+        raise FileError(f"{file}: the file is empty.")
+    _refuse_double_keys(node, file)
+    return Node(node, file=file, place="")
+
+
+def _refuse_double_keys(node: yaml.Node, file: str) -> None:
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode) or key.value in seen:
+                line = key.start_mark.line + 1
+                raise FileError(
+                    f"{file}, line {line}: the key “{key.value}” stands twice or is no text. Keep one."
+                )
+            seen.add(key.value)
+            _refuse_double_keys(value, file)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            _refuse_double_keys(value, file)
+
+
+def _plain(node: yaml.Node) -> Any:
+    # Keys are taken as written: the loader would make True of a key called "on".
+    if isinstance(node, yaml.MappingNode):
+        return {key.value: _plain(value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(value) for value in node.value]
+    value = yaml.SafeLoader("").construct_document(node)
+    return value.isoformat() if isinstance(value, dt.date) else value

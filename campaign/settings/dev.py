@@ -1,0 +1,65 @@
+"""The embedded run: SQLite, a broker of plain files, mail shown in the terminal. Nothing to install beside it."""
+
+import json
+import os
+import secrets
+
+from campaign.settings.base import *  # noqa: F403  settings modules extend each other by star import
+from campaign.settings.base import SQLITE_DATABASE, VAR_DIR, _, env
+
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+
+def own_keys() -> dict[str, str]:
+    """Keys of this copy, made at the first start and kept in `var/keys.json` (readable by its owner only)."""
+    path = VAR_DIR / "keys.json"
+    if not path.exists():
+        made = {name: secrets.token_hex(32) for name in ("secret_key", "data_key", "index_key")}
+        made["demo_password"] = secrets.token_urlsafe(9)
+        draft = VAR_DIR / f"keys.{os.getpid()}.tmp"
+        draft.touch(mode=0o600)
+        draft.write_text(json.dumps(made))
+        try:
+            os.link(draft, path)  # whichever process is first wins; the others read its keys
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    keys: dict[str, str] = json.loads(path.read_text())
+    return keys
+
+
+_keys = own_keys()
+SECRET_KEY = env.str("SECRET_KEY", _keys["secret_key"])
+DATA_KEYS = {"dev": bytes.fromhex(_keys["data_key"])}
+INDEX_KEY = bytes.fromhex(_keys["index_key"])
+
+DEBUG = env.bool("DEBUG", False)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "0.0.0.0"])  # noqa: S104  names, not a bind
+DATABASES = {"default": {**SQLITE_DATABASE}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "cache",
+    }
+}
+
+LANGUAGES = [("en", _("English")), ("en-xa", "Ƥşḗŭḓǿ-Ḗƞɠŀīşħ")]
+
+DEMO_PASSWORD = _keys["demo_password"]
+MAIL_PAGE = True
+CELERY_WORKER_REDIRECT_STDOUTS = False  # mail in the terminal stays readable
+EMAIL_BACKEND = "campaign.mailing.backends.TerminalBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+
+_queue = VAR_DIR / "queue"
+for _folder in (_queue / "messages", _queue / "control"):
+    _folder.mkdir(parents=True, exist_ok=True)
+CELERY_BROKER_URL = "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "data_folder_in": str(_queue / "messages"),
+    "data_folder_out": str(_queue / "messages"),
+    "control_folder": str(_queue / "control"),
+    "store_processed": False,
+    "polling_interval": 0.05,
+}

@@ -1,0 +1,26 @@
+"""Tests: servers that `bin/test` started (PostgreSQL, Redis), or SQLite in memory when it says so."""
+
+from campaign.settings.base import *  # noqa: F403  settings modules extend each other by star import
+from campaign.settings.base import SQLITE_DATABASE, env
+
+SECRET_KEY = "only-for-tests"  # noqa: S105
+DATA_KEYS = {"test": bytes(range(32)), "old": bytes(range(32, 64))}
+INDEX_KEY = bytes(range(64, 96))
+
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+SITE_URL = "http://testserver"
+DATABASES = {
+    "default": env.dj_db_url("TEST_DATABASE_URL")
+    if env.str("TEST_DATABASE_URL", "")
+    else {**SQLITE_DATABASE, "NAME": ":memory:"}
+}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+LANGUAGES = [("en", "English"), ("en-xa", "Ƥşḗŭḓǿ-Ḗƞɠŀīşħ")]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+REDIS_URL = env.str("TEST_REDIS_URL", "")
+CELERY_BROKER_URL = REDIS_URL or "memory://"
