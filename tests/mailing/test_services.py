@@ -1,0 +1,192 @@
+import smtplib
+from datetime import timedelta
+
+import pytest
+from django.core import mail as outbox
+from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone
+
+from campaign.mailing import services
+from campaign.mailing.kinds import _kinds, register_mail_kind
+from campaign.mailing.models import MailState, OutgoingMail, Priority
+from campaign.mailing.services import (
+    claim_batch,
+    pump_mail,
+    queue_letter,
+    queue_mail,
+    release_claimed,
+    send_batch,
+)
+from tests.factories.mailing import OutgoingMailFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+
+
+@pytest.fixture
+def kind():
+    """A kind that says nothing any more, removed after the test."""
+    register_mail_kind("tests.silent", lambda mail: None)
+    yield "tests.silent"
+    del _kinds["tests.silent"]
+
+
+class RefusingBackend(EmailBackend):
+    """A mail server that answers with `code` for every recipient."""
+
+    code = 550
+
+    def send_messages(self, messages):
+        raise smtplib.SMTPRecipientsRefused({messages[0].to[0]: (self.code, b"no")})
+
+
+class BusyBackend(RefusingBackend):
+    code = 451
+
+
+class DeadBackend(EmailBackend):
+    def open(self):
+        raise ConnectionRefusedError
+
+
+def use(settings, backend):
+    settings.EMAIL_BACKEND = f"{__name__}.{backend.__name__}"
+
+
+def test_pump_sends_and_blanks_recipient_and_payload():
+    now = timezone.now()
+    queue_letter(to="ada@example.org", subject="Your code", text="It is 123.", locale="en", at=now)
+
+    assert pump_mail(at=now) == 1
+
+    row = OutgoingMail.objects.get()
+    assert (row.state, row.recipient, row.payload) == (MailState.SENT, None, None)
+    assert row.sent_at is not None
+    assert [(each.to, each.subject, each.body) for each in outbox.outbox] == [
+        (["ada@example.org"], "Your code", "It is 123.")
+    ]
+
+
+def test_pump_twice_sends_once():
+    OutgoingMailFactory()
+
+    pump_mail(at=timezone.now())
+    pump_mail(at=timezone.now())
+
+    assert len(outbox.outbox) == 1
+
+
+def test_pump_sends_first_what_somebody_waits_for():
+    now = timezone.now()
+    queue_mail(kind="mailing.letter", to="bulk@example.org", locale="en", at=now, priority=Priority.BULK,
+               payload={"subject": "News", "text": "x"})  # fmt: skip
+    queue_letter(to="waiting@example.org", subject="Code", text="x", locale="en", at=now)
+
+    pump_mail(at=now)
+
+    assert [each.to for each in outbox.outbox] == [["waiting@example.org"], ["bulk@example.org"]]
+
+
+def test_pump_leaves_what_is_not_due():
+    OutgoingMailFactory(not_before=timezone.now() + timedelta(minutes=1))
+
+    assert pump_mail(at=timezone.now()) == 0
+
+
+def test_pump_nothing_to_say_drops_the_mail(kind):
+    OutgoingMailFactory(kind=kind)
+
+    pump_mail(at=timezone.now())
+
+    row = OutgoingMail.objects.get()
+    assert (row.state, row.recipient) == (MailState.DROPPED, None)
+    assert outbox.outbox == []
+
+
+def test_pump_letter_that_cannot_be_worded_fails_alone():
+    OutgoingMailFactory(kind="tests.unknown")
+    OutgoingMailFactory()
+
+    assert pump_mail(at=timezone.now()) == 1
+
+    failed = OutgoingMail.objects.get(state=MailState.FAILED)
+    assert failed.reason == "not worded: KeyError"
+    assert failed.recipient is not None
+
+
+def test_pump_refused_recipient_fails_with_the_servers_code(settings):
+    use(settings, RefusingBackend)
+    OutgoingMailFactory()
+
+    pump_mail(at=timezone.now())
+
+    row = OutgoingMail.objects.get()
+    assert (row.state, row.reason, row.recipient) == (MailState.FAILED, "recipient refused (550)", None)
+
+
+def test_pump_refused_for_now_waits_a_minute_and_keeps_the_letter(settings):
+    use(settings, BusyBackend)
+    now = timezone.now()
+    mail = OutgoingMailFactory(not_before=now)
+
+    pump_mail(at=now)
+
+    row = OutgoingMail.objects.get()
+    assert (row.state, row.reason) == (MailState.WAITING, "refused for now (451)")
+    assert row.recipient == mail.recipient
+    assert row.not_before > now
+
+
+def test_pump_server_unreachable_loses_nothing_and_gives_up_in_the_end(settings):
+    use(settings, DeadBackend)
+    mail = OutgoingMailFactory()
+
+    for _attempt in range(services.MAX_ATTEMPTS):
+        OutgoingMail.objects.update(not_before=timezone.now() - timedelta(seconds=1))
+        assert pump_mail(at=timezone.now()) == 0
+
+    row = OutgoingMail.objects.get()
+    assert (row.state, row.reason) == (MailState.FAILED, "gave up: ConnectionRefusedError")
+    assert row.recipient == mail.recipient
+
+
+def test_release_gives_back_what_a_dead_process_had_claimed():
+    now = timezone.now()
+    OutgoingMailFactory(not_before=now - timedelta(hours=1))
+    claim_batch(at=now - timedelta(minutes=5), size=10)
+
+    assert release_claimed(at=now) == 1
+
+    assert pump_mail(at=now) == 1
+
+
+def test_release_leaves_a_fresh_claim():
+    now = timezone.now()
+    OutgoingMailFactory()
+    claim_batch(at=now, size=10)
+
+    assert release_claimed(at=now) == 0
+
+
+def test_send_batch_released_meanwhile_is_not_sent_twice():
+    now = timezone.now()
+    OutgoingMailFactory(not_before=now - timedelta(hours=1))
+    slow = claim_batch(at=now - timedelta(minutes=5), size=10)
+    release_claimed(at=now)
+    pump_mail(at=now)
+
+    assert send_batch(mails=slow) == 0
+
+    assert len(outbox.outbox) == 1
+
+
+def test_message_id_stays_the_same_for_the_same_mail():
+    mail = OutgoingMailFactory()
+
+    pump_mail(at=timezone.now())
+
+    assert outbox.outbox[0].extra_headers["Message-ID"].startswith(f"<{mail.pk}@")
+
+
+def test_register_kind_twice_is_refused(kind):
+    with pytest.raises(ValueError, match="registered twice"):
+        register_mail_kind(kind, lambda mail: None)
