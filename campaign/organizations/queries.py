@@ -1,0 +1,47 @@
+"""Reads of organizations and endorsements."""
+
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from campaign.accounts.models import User
+from campaign.documents.models import FrozenText
+from campaign.organizations.models import Endorsement, Membership, Organization
+
+
+def organization_cards() -> QuerySet[Organization]:
+    """Organizations with a mandate on record, by name, with `endorsement_total`."""
+    return (
+        Organization.objects.proven()
+        .annotate(endorsement_total=Count("endorsements", filter=Q(endorsements__state="accepted")))
+        .order_by("display_name", "pk")
+    )
+
+
+def organization_endorsements(*, organization: Organization) -> QuerySet[Endorsement]:
+    """What an organization stands behind, newest first."""
+    return (
+        Endorsement.objects.accepted()
+        .filter(organization=organization)
+        .select_related("frozen_text")
+        .order_by("-accepted_at", "pk")
+    )
+
+
+def text_endorsements(*, frozen_text: FrozenText, until: datetime | None = None) -> QuerySet[Endorsement]:
+    """Who stands behind a text (accepted at or before `until`), by name."""
+    rows = Endorsement.objects.accepted_by(until) if until else Endorsement.objects.accepted()
+    return (
+        rows.filter(frozen_text=frozen_text)
+        .select_related("organization", "mandate")
+        .order_by("display_name", "pk")
+    )
+
+
+def user_memberships(*, user: User) -> QuerySet[Membership]:
+    """A person's organizations, by name."""
+    return (
+        Membership.objects.filter(user=user)
+        .select_related("organization")
+        .order_by("organization__display_name", "pk")
+    )

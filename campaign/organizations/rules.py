@@ -1,0 +1,27 @@
+"""Who may do what in an organization."""
+
+from django.contrib.auth.models import AnonymousUser
+
+from campaign.accounts.models import User
+from campaign.organizations.models import Membership, Organization, Role
+
+
+def role_in(user: User | AnonymousUser, organization: Organization) -> str | None:
+    """The user's role, or None for a stranger."""
+    if not user.is_authenticated:
+        return None
+    row = Membership.objects.filter(user=user, organization=organization).values_list("role").first()
+    return row[0] if row else None
+
+
+def can_manage_people(role: str | None) -> bool:
+    return role in {Role.OWNER, Role.MANAGER}
+
+
+def can_name_role(role: str | None, named: str) -> bool:
+    """Only an owner makes owners."""
+    return role == Role.OWNER or (role == Role.MANAGER and named != Role.OWNER)
+
+
+def can_run_campaigns(role: str | None) -> bool:
+    return role in {Role.OWNER, Role.MANAGER}
