@@ -1,0 +1,111 @@
+"""A campaign, who carries it, and the authorities it speaks to."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from campaign.core.models import BaseModel
+from campaign.organizations.models import Organization
+
+
+class JurisdictionKind(models.TextChoices):
+    STATE = "state", _("State")
+    UNION = "union", _("Union of states")
+    REGION = "region", _("Region or state of a federation")
+    MUNICIPALITY = "municipality", _("Municipality")
+    INTERNATIONAL = "international", _("International organization")
+
+
+class Jurisdiction(BaseModel):
+    """Whose law applies. Its locale is never guessed from it."""
+
+    code = models.CharField(max_length=16, unique=True)  # ISO 3166-1 alpha-2, ISO 3166-2, EU or UN
+    name = models.CharField(_("Name"), max_length=120)
+    kind = models.CharField(_("Kind"), max_length=16, choices=JurisdictionKind)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+
+
+class Authority(BaseModel):
+    """Whom a petition is put to, and who asks in a consultation."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(_("Name"), max_length=200)
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="authorities")
+    website = models.URLField(_("Website"), max_length=300, blank=True)
+
+
+class CampaignState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def published(self) -> Self:
+        return self.filter(state=CampaignState.PUBLISHED)
+
+
+class Campaign(BaseModel):
+    slug = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(_("Title"), max_length=120)
+    summary = models.TextField(_("What it is about"), max_length=5000)
+    locale = models.CharField(_("Language it is written in"), max_length=16, default="en")
+    languages = models.JSONField(_("Languages"), default=list)  # locale tags it is to be translated into
+    state = models.CharField(max_length=9, choices=CampaignState, default=CampaignState.DRAFT)
+    owner = models.ForeignKey(Organization, models.PROTECT, related_name="campaigns")
+    partners = models.ManyToManyField(
+        Organization, through="CampaignPartner", related_name="partnered_campaigns"
+    )
+    published_at = models.DateTimeField(null=True)
+    is_demo = models.BooleanField(default=False)
+
+    objects = CampaignQuerySet.as_manager()
+
+
+class Front(models.TextChoices):
+    """The kinds of tool a campaign works with: no bet on a single one."""
+
+    LAW = "law", _("Law")
+    LICENSE = "license", _("License")
+    PROCUREMENT = "procurement", _("Public procurement")
+    PUBLIC_FUNDING = "public_funding", _("Public funding")
+    DEPOSIT = "deposit", _("Deposit")
+    COMPETITION = "competition", _("Competition")
+    TREATY = "treaty", _("Treaty")
+
+
+class CampaignFront(BaseModel):
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="fronts")
+    front = models.CharField(_("Front"), max_length=16, choices=Front)
+    aim = models.CharField(_("What is asked on this front"), max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "front"], name="front_once")]
+
+
+class CampaignPartner(BaseModel):
+    """An organization that carries the campaign with its owner. Shown only once it has accepted."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="partnerships")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="partnerships")
+    invited_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "organization"], name="partner_once")]
+
+
+class TeamRole(models.TextChoices):
+    LEAD = "lead", _("Lead: settings, team, publishing, filing")
+    EDITOR = "editor", _("Editor: petitions and answers")
+    DRAFTER = "drafter", _("Drafter: answers")
+
+
+class TeamMember(BaseModel):
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="team")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="teams")
+    role = models.CharField(_("Role"), max_length=8, choices=TeamRole)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "user"], name="team_member_once")]

@@ -1,0 +1,46 @@
+"""Reads of campaigns."""
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from campaign.accounts.models import User
+from campaign.campaigns.models import Campaign, CampaignFront, CampaignPartner, TeamMember
+
+
+def campaign_cards() -> QuerySet[Campaign]:
+    """Published campaigns with owner and fronts, newest first."""
+    return (
+        Campaign.objects.published()
+        .select_related("owner")
+        .prefetch_related(Prefetch("fronts", CampaignFront.objects.order_by("front")))
+        .order_by("-published_at", "pk")
+    )
+
+
+def shown_partners(*, campaign: Campaign) -> QuerySet[CampaignPartner]:
+    """Partners that accepted, by name."""
+    return (
+        campaign.partnerships.filter(accepted_at__isnull=False, organization__proven_at__isnull=False)
+        .select_related("organization")
+        .order_by("organization__display_name", "pk")
+    )
+
+
+def user_campaigns(*, user: User) -> QuerySet[TeamMember]:
+    """The campaigns a person works in, by title."""
+    return (
+        TeamMember.objects.filter(user=user)
+        .select_related("campaign", "campaign__owner")
+        .order_by("campaign__title", "pk")
+    )
+
+
+def partnerships_to_answer(*, user: User) -> QuerySet[CampaignPartner]:
+    """Invitations to carry a campaign that wait for an organization this person manages."""
+    managed = Q(
+        organization__memberships__user=user, organization__memberships__role__in=["owner", "manager"]
+    )
+    return (
+        CampaignPartner.objects.filter(managed, accepted_at__isnull=True)
+        .select_related("campaign", "campaign__owner", "organization")
+        .order_by("invited_at", "pk")
+    )

@@ -1,0 +1,47 @@
+import factory
+from django.utils import timezone
+
+from campaign.campaigns.models import Authority, Campaign, Jurisdiction, TeamMember, TeamRole
+from tests.factories.accounts import UserFactory
+from tests.factories.organizations import OrganizationFactory
+
+
+class JurisdictionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Jurisdiction
+        django_get_or_create = ("code",)
+
+    code = "EU"
+    name = "European Union"
+    kind = "union"
+
+
+class AuthorityFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Authority
+
+    slug = factory.Sequence(lambda n: f"authority-{n}")
+    name = factory.Sequence(lambda n: f"Authority {n}")
+    jurisdiction = factory.SubFactory(JurisdictionFactory)
+
+
+class CampaignFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Campaign
+
+    slug = factory.Sequence(lambda n: f"campaign-{n}")
+    title = factory.Sequence(lambda n: f"Campaign {n}")
+    summary = "What it is about."
+    locale = "en"
+    state = "published"
+    owner = factory.SubFactory(OrganizationFactory)
+    published_at = factory.LazyFunction(timezone.now)
+
+
+class TeamMemberFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = TeamMember
+
+    campaign = factory.SubFactory(CampaignFactory)
+    user = factory.SubFactory(UserFactory)
+    role = TeamRole.LEAD
