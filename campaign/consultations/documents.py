@@ -1,0 +1,87 @@
+"""The document of a filing, built from what was fixed and from nothing else."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django_countries import countries
+
+from campaign.consultations.limits import measure
+from campaign.consultations.models import Filing
+from campaign.core.cleaning import markdown_to_html
+from campaign.documents.builders import DocumentSource
+from campaign.documents.models import FrozenText
+from campaign.regulations.rendering import render_law_html
+
+_LINK = re.compile(r'<a href="(?P<address>https?://[^"<>]*)"[^>]*>.*?</a>', re.DOTALL)
+
+
+def filed_content(filing: Filing) -> dict[str, Any]:
+    """What was fixed with a filing, ready for a page: `text`, `record`, `box_length` in characters."""
+    text, record = filing.frozen_text.data, filing.record.data
+    text["sections"] = [_section(section, answer_html) for section in text["sections"]]
+    for row in record["endorsements"]:
+        row["country_name"] = country_name(row["country"])
+    return {"text": text, "record": record, "box_length": measure(text["box_text"], "characters")}
+
+
+def build_filing(record: FrozenText, locale: str) -> DocumentSource:
+    """The PDF that goes to the authority: cover, contents, questions and answers, who stands behind it, the annex."""
+    fixed = record.data
+    text = FrozenText.objects.get(digest=fixed["text"])
+    data = text.data
+    annex = FrozenText.objects.get(digest=data["annex"]["digest"]) if data["annex"] else None
+    context = {
+        "frozen_text": text,
+        "record": record,
+        "filing": fixed,
+        "data": data,
+        "reference": data["consultation"]["reference"],
+        "running_title": running_title(text.title, practice=fixed["is_practice"]),
+        "summary_html": printed_html(data["summary"]),
+        "sections": [_section(section, printed_html) for section in data["sections"]],
+        "endorsements": [
+            {**row, "country_name": country_name(row["country"])} for row in fixed["endorsements"]
+        ],
+        "countries": _countries(fixed["signatures"]),
+        "annex": annex,
+        "annex_html": render_law_html(annex.data) if annex else "",
+    }
+    html = render_to_string("consultations/pdf/filing.html", context)
+    name = f"{data['consultation']['slug']}-{text.digest[:8]}.pdf"
+    return DocumentSource(html=html, title=text.title, locale=locale, file_name=name)
+
+
+def running_title(title: str, *, practice: bool) -> str:
+    """What stands at the head of every page: a practice filing says so on each."""
+    return gettext("%(title)s (practice filing)") % {"title": title} if practice else title
+
+
+def answer_html(markdown: str) -> SafeString:
+    """An answer as a page shows it; its headings go below those around it."""
+    return markdown_to_html(markdown, heading_offset=3)
+
+
+def printed_html(markdown: str) -> SafeString:
+    """An answer as the document prints it: each link's address stands at the foot of the page, for readers on paper."""
+    html = str(answer_html(markdown))
+    return mark_safe(_LINK.sub(r'\g<0><span class="footnote">\g<address></span>', html))  # noqa: S308  cleaned, and no less so now
+
+
+def country_name(code: str) -> str:
+    """A country's name in the active language; "" for the merged small ones."""
+    return str(countries.name(code)) if code else ""
+
+
+def _section(section: dict[str, Any], draw: Callable[[str], SafeString]) -> dict[str, Any]:
+    questions = [{**each, "answer_html": draw(each["answer"])} for each in section["questions"]]
+    return {**section, "questions": questions}
+
+
+def _countries(signatures: dict[str, Any] | None) -> list[dict[str, Any]]:
+    if signatures is None:
+        return []
+    return [{**row, "name": country_name(row["code"])} for row in signatures["countries"]]

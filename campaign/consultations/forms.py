@@ -1,0 +1,97 @@
+"""What people type about consultations and answers."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from campaign.campaigns.models import Campaign
+from campaign.consultations.models import Submission
+from campaign.consultations.queries import citable_petitions, published_editions
+from campaign.core.forms import LineField, TextField
+from campaign.core.locales import content_locales
+from campaign.core.yamlfile import MAX_BYTES
+from campaign.petitions.models import Petition
+from campaign.regulations.models import Edition
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(
+        label=_("Consultation file"),
+        help_text=_("A YAML file with the authority's questions, deadline and limits."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".yaml,.yml"}),
+    )
+
+    def clean_file(self) -> UploadedFile:
+        upload: UploadedFile = self.cleaned_data["file"]
+        if (upload.size or 0) > MAX_BYTES:
+            raise forms.ValidationError(_("The file is larger than 2 MB. Split it."))
+        return upload
+
+
+class StartForm(forms.Form):
+    """Which campaign answers."""
+
+    campaign = forms.ModelChoiceField(label=_("Campaign"), queryset=Campaign.objects.none())
+    title = LineField(label=_("Title of the submission"), max_length=200)
+    locale = forms.ChoiceField(label=_("Language"), choices=content_locales)
+
+    def __init__(self, *args: Any, campaigns: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]
+        self.fields["campaign"].label_from_instance = lambda row: row.title  # type: ignore[attr-defined]
+
+
+class AttachmentsForm(forms.Form):
+    """What goes with the answers."""
+
+    summary = TextField(
+        label=_("Summary"),
+        max_length=4_000,
+        required=False,
+        help_text=_("Stands before the answers. Markdown works."),
+    )
+    annex = forms.ModelChoiceField(
+        label=_("Instrument as annex"), queryset=Edition.objects.none(), required=False, empty_label=_("None")
+    )
+    petition = forms.ModelChoiceField(
+        label=_("Petition whose count is cited"),
+        queryset=Petition.objects.none(),
+        required=False,
+        empty_label=_("None"),
+    )
+
+    def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        annex, petition = self.fields["annex"], self.fields["petition"]
+        annex.queryset = published_editions()  # type: ignore[attr-defined]
+        annex.label_from_instance = lambda row: f"{row.template.title} ({row.label})"  # type: ignore[attr-defined]
+        petition.queryset = citable_petitions(campaign_id=submission.campaign_id)  # type: ignore[attr-defined]
+        petition.label_from_instance = lambda row: row.title  # type: ignore[attr-defined]
+
+
+class AnswerForm(forms.Form):
+    """The full answer and the one for the portal's box. `version` is the one the writer began from."""
+
+    text = TextField(
+        label=_("Full answer"),
+        max_length=60_000,
+        required=False,
+        help_text=_("Goes into the PDF. Markdown works: **bold**, lists, tables, links."),
+        widget=forms.Textarea(attrs={"rows": 16, "class": "sheet-edit"}),
+    )
+    short_text = TextField(
+        label=_("Answer for the portal's box"),
+        max_length=20_000,
+        required=False,
+        help_text=_("Plain text, within the portal's limit."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class FreezeForm(forms.Form):
+    accept_warnings = forms.BooleanField(
+        label=_("I have read the warnings. Freeze it all the same."), required=False
+    )

@@ -1,0 +1,80 @@
+"""Reads of consultations and submissions."""
+
+from django.db.models import Count, Prefetch, QuerySet
+
+from campaign.accounts.models import User
+from campaign.consultations.models import Answer, Consultation, Filing, Question, Section, Submission
+from campaign.documents.models import Document
+from campaign.petitions.models import Petition
+from campaign.regulations.models import Edition
+
+
+def consultation_cards() -> QuerySet[Consultation]:
+    """All consultations, the next deadline first, with `question_total`."""
+    return (
+        Consultation.objects.select_related("authority__jurisdiction")
+        .annotate(question_total=Count("questions"))
+        .order_by("-closes_at", "pk")
+    )
+
+
+def sections_with_questions(*, consultation: Consultation) -> QuerySet[Section]:
+    """Sections in order, each with its questions in reading order as `ordered_questions`."""
+    questions = Question.objects.order_by("position")
+    return consultation.sections.order_by("position").prefetch_related(
+        Prefetch("questions", questions, to_attr="ordered_questions")
+    )
+
+
+def ordered_questions(*, consultation: Consultation) -> QuerySet[Question]:
+    """All questions in reading order."""
+    return consultation.questions.select_related("section").order_by("position")
+
+
+def ordered_answers(*, submission: Submission) -> list[Answer]:
+    """All answers in the order of their questions."""
+    return list(submission.answers.select_related("question").order_by("question__position"))
+
+
+def public_filings() -> QuerySet[Filing]:
+    """Filings of published campaigns, newest first."""
+    return (
+        Filing.objects.filter(submission__campaign__state="published")
+        .select_related("submission__consultation__authority", "submission__campaign__owner", "record")
+        .order_by("-filed_at", "pk")
+    )
+
+
+def submission_filings(*, submission: Submission) -> QuerySet[Filing]:
+    """Everything filed from a submission, newest first."""
+    return submission.filings.select_related("record", "frozen_text").order_by("-filed_at", "pk")
+
+
+def filing_document(*, filing: Filing) -> Document | None:
+    """The file made for a filing, in whatever state it is."""
+    return Document.objects.filter(
+        kind="consultations.filing", frozen_text=filing.record_id, locale=filing.submission.locale
+    ).first()
+
+
+def user_submissions(*, user: User) -> QuerySet[Submission]:
+    """What the campaigns of a person are drafting or have filed; the next deadline first."""
+    return (
+        Submission.objects.filter(campaign__team__user=user)
+        .select_related("consultation", "campaign")
+        .order_by("-consultation__closes_at", "pk")
+    )
+
+
+def published_editions() -> QuerySet[Edition]:
+    """Editions that can be put into an annex."""
+    return (
+        Edition.objects.filter(frozen_text__isnull=False)
+        .select_related("template", "frozen_text")
+        .order_by("template__title", "-published_at", "pk")
+    )
+
+
+def citable_petitions(*, campaign_id: object) -> QuerySet[Petition]:
+    """Petitions whose count a submission of this campaign may cite."""
+    return Petition.objects.public().filter(campaign=campaign_id).order_by("title", "pk")

@@ -1,0 +1,31 @@
+"""The verbs of consultations."""
+
+from campaign.consultations.services.answer import (
+    AnswerChangedMeanwhile,
+    SubmissionIsFrozen,
+    edit_attachments,
+    save_answer,
+    start_submission,
+)
+from campaign.consultations.services.filing import (
+    CannotFreeze,
+    SubmissionCannotMove,
+    WarningsNotAccepted,
+    file_submission,
+    freeze_submission,
+    reopen_submission,
+)
+
+__all__ = [
+    "AnswerChangedMeanwhile",
+    "CannotFreeze",
+    "SubmissionCannotMove",
+    "SubmissionIsFrozen",
+    "WarningsNotAccepted",
+    "edit_attachments",
+    "file_submission",
+    "freeze_submission",
+    "reopen_submission",
+    "save_answer",
+    "start_submission",
+]

@@ -1,0 +1,100 @@
+"""Freezing, reopening, filing."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from campaign.accounts.models import User
+from campaign.consultations.checks import Finding, freeze_findings
+from campaign.consultations.models import Filing, Submission, SubmissionState
+from campaign.consultations.payloads import filing_payload, submission_payload
+from campaign.core.errors import DomainError
+from campaign.documents.services import freeze_text, request_document
+
+
+class SubmissionCannotMove(DomainError):
+    message = _("The submission has moved on meanwhile. Load the page again to see where it stands.")
+
+
+class CannotFreeze(DomainError):
+    """Something is wrong for sure; `findings` says what."""
+
+    message = _("This cannot be frozen yet.")
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__()
+        self.findings = findings
+
+
+class WarningsNotAccepted(CannotFreeze):
+    message = _("Read the warnings first.")
+
+
+@transaction.atomic
+def freeze_submission(*, submission: Submission, accept_warnings: bool, at: datetime) -> Submission:
+    """Fix the exact text, so that organizations can stand behind it.
+
+    Raises CannotFreeze with the errors found, WarningsNotAccepted, or SubmissionCannotMove.
+    """
+    submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    if submission.state != SubmissionState.DRAFTING:
+        raise SubmissionCannotMove
+    findings = freeze_findings(submission=submission)
+    if errors := [finding for finding in findings if finding.is_error]:
+        raise CannotFreeze(errors)
+    if findings and not accept_warnings:
+        raise WarningsNotAccepted(findings)
+    submission.frozen_text = freeze_text(
+        kind="consultations.submission",
+        title=submission.title,
+        locale=submission.locale,
+        payload=submission_payload(submission=submission),
+        at=at,
+    )
+    submission.state = SubmissionState.FROZEN
+    submission.save(update_fields=["frozen_text", "state"])
+    return submission
+
+
+def reopen_submission(*, submission: Submission) -> None:
+    """Go back to drafting. The frozen text and who endorsed it stay on record; a new freeze asks for new endorsements.
+
+    Raises SubmissionCannotMove.
+    """
+    changed = Submission.objects.filter(
+        pk=submission.pk, state__in=[SubmissionState.FROZEN, SubmissionState.FILED]
+    ).update(state=SubmissionState.DRAFTING)
+    if not changed:
+        raise SubmissionCannotMove
+
+
+@transaction.atomic
+def file_submission(*, submission: Submission, by: User | None, at: datetime) -> Filing:
+    """Fix what is filed: the text, who stands behind it now, what is counted now, the portal's profile. Order its document.
+
+    After the deadline it is a practice filing, and says so everywhere. Raises SubmissionCannotMove.
+    """
+    submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    text = submission.frozen_text
+    if submission.state != SubmissionState.FROZEN or text is None:
+        raise SubmissionCannotMove
+    record = freeze_text(
+        kind="consultations.filing",
+        title=submission.title,
+        locale=submission.locale,
+        payload=filing_payload(submission=submission, text=text, at=at),
+        at=at,
+    )
+    filing = Filing.objects.create(
+        submission=submission,
+        frozen_text=text,
+        record=record,
+        is_practice=not submission.consultation.is_open_at(at),
+        filed_by=by,
+        filed_at=at,
+    )
+    submission.state = SubmissionState.FILED
+    submission.save(update_fields=["state"])
+    request_document(kind="consultations.filing", frozen_text=record, locale=submission.locale, at=at)
+    return filing

@@ -1,0 +1,172 @@
+from pathlib import Path
+
+import pytest
+
+import campaign.consultations
+from campaign.campaigns.models import Authority
+from campaign.consultations.importer import import_consultation, load_consultation, load_profiles
+from campaign.consultations.models import Consultation, PortalProfile, Question
+from campaign.core.yamlfile import FileError
+from tests.factories.campaigns import JurisdictionFactory
+from tests.factories.consultations import AnswerFactory, PortalProfileFactory
+
+DATA = Path(campaign.consultations.__file__).parent / "data"
+
+SAMPLE = """\
+schema: 1
+id: sample-call
+title: "A sample call"
+authority: "A ministry"
+jurisdiction: EU
+reference: null
+kind: call-for-evidence
+opened: 2026-01-06
+closes:
+  at: "2026-02-03T23:59:59"
+  timezone: Europe/Brussels
+  stated_as: "midnight Brussels time"
+  precision: stated
+portal: {profile: sample-portal, url: "https://example.org"}
+languages: [en]
+constraints:
+  whole_submission: {max_chars: 4000, counts: characters, status: reported}
+numbering: official
+sections:
+  - id: one
+    title: "One"
+    questions:
+      - number: "1"
+        type: free-text
+        text: "First?"
+        parts:
+          - {number: "1.1", type: free-text, text: "Part?"}
+      - {number: "2", type: single-choice, text: "Second?", options: [yes please, no thanks]}
+"""
+
+
+@pytest.fixture
+def ground(db):
+    PortalProfileFactory(slug="sample-portal")
+    JurisdictionFactory()
+
+
+def load(text):
+    return import_consultation(raw=text.encode(), file="sample.yaml")
+
+
+pytestmark = pytest.mark.sqlite
+
+
+@pytest.mark.usefixtures("ground")
+def test_import_stores_facts_and_questions_in_reading_order():
+    consultation = load(SAMPLE)
+
+    consultation.refresh_from_db()
+    assert consultation.closes_at.isoformat() == "2026-02-03T22:59:59+00:00"
+    assert list(consultation.questions.order_by("position").values_list("number", "parent__number")) == [
+        ("1", None),
+        ("1.1", "1"),
+        ("2", None),
+    ]
+    assert Question.objects.get(number="2").options == ["yes please", "no thanks"]
+
+
+@pytest.mark.usefixtures("ground")
+def test_import_same_file_twice_changes_nothing():
+    first = load(SAMPLE)
+    ids = set(Question.objects.values_list("pk", flat=True))
+
+    assert load(SAMPLE).pk == first.pk
+    assert set(Question.objects.values_list("pk", flat=True)) == ids
+
+
+@pytest.mark.usefixtures("ground")
+def test_import_changed_file_replaces_the_questions_while_nobody_answered():
+    load(SAMPLE)
+
+    load(SAMPLE.replace("Second?", "Second, really?"))
+
+    assert Consultation.objects.count() == 1
+    assert Question.objects.get(number="2").text == "Second, really?"
+
+
+@pytest.mark.usefixtures("ground")
+def test_import_changed_file_with_answers_is_refused():
+    consultation = load(SAMPLE)
+    AnswerFactory(submission__consultation=consultation, question=consultation.questions.get(number="2"))
+
+    with pytest.raises(FileError, match="has answers"):
+        load(SAMPLE.replace("Second?", "Second, really?"))
+
+    assert Question.objects.get(number="2").text == "Second?"
+
+
+@pytest.mark.usefixtures("ground")
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "profile: sample-portal",
+            "profile: nowhere",
+            "line 14, “portal.profile”: “nowhere” is not a known portal",
+        ),
+        ("jurisdiction: EU", "jurisdiction: XX", "line 5, “jurisdiction”: “XX” is not a known jurisdiction"),
+        ("schema: 1", "schema: 2", "line 1, “schema”: this version reads schema 1"),
+        ("id: sample-call", "id: Sample Call", "line 2, “id”: use at most 80 lower-case"),
+        ("Europe/Brussels", "Brussels", "line 11, “closes.timezone”: “Brussels” is not a time zone"),
+        ('at: "2026-02-03T23:59:59"', 'at: "3 February"', "“closes.at”: a local time like"),
+        ("precision: stated", "precision: maybe", "Use one of: assumed, stated"),
+        ("type: single-choice", "type: essay", "“essay” is not known. Use one of:"),
+        ("options: [yes please, no thanks]", "options: [yes please]", "a choice needs at least two"),
+        ("max_chars: 4000", "max_chars: 0", "a limit is at least 1"),
+        ("counts: characters", "counts: pages", "“pages” is not known"),
+        ('number: "2"', 'number: "1"', "two questions have the number “1”"),
+        ("kind: call-for-evidence", "kynd: call", "“kynd” is not a key of this format"),
+        ('title: "A sample call"\n', "", "“title” is missing. Add it"),
+        ("opened: 2026-01-06", "opened: soon", "“opened”: a date like"),
+    ],
+)
+def test_import_mistake_names_place_and_remedy_and_stores_nothing(old, new, told):
+    with pytest.raises(FileError, match="^sample.yaml, line") as caught:
+        load(SAMPLE.replace(old, new, 1))
+
+    assert told in str(caught.value)
+    assert not Consultation.objects.exists()
+    assert not Authority.objects.exists()
+
+
+@pytest.mark.django_db
+def test_load_profiles_takes_the_shipped_file_twice():
+    first = load_profiles(DATA / "portals.yaml")
+
+    assert load_profiles(DATA / "portals.yaml") == first == PortalProfile.objects.count() == 17
+
+
+@pytest.mark.django_db
+def test_load_profiles_one_wrong_entry_stores_none(tmp_path):
+    path = tmp_path / "portals.yaml"
+    path.write_text(
+        "schema: 1\nprofiles:\n  - {id: a, name: A}\n  - id: b\n    name: B\n"
+        "    text_limits:\n      - {scope: everywhere, unit: characters, status: verified}\n"
+    )
+
+    with pytest.raises(FileError, match="line 7.*“everywhere” is not known"):
+        load_profiles(path)
+
+    assert not PortalProfile.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "questions"),
+    [("eu-open-digital-ecosystems-2026", 5), ("us-omb-federal-source-code-policy-2016", 10)],
+)
+def test_shipped_consultations_load(name, questions):
+    load_profiles(DATA / "portals.yaml")
+    JurisdictionFactory(code="EU")
+    JurisdictionFactory(code="US", name="United States")
+
+    consultation = load_consultation(DATA / "calls" / f"{name}.yaml")
+
+    assert consultation.questions.count() == questions
+    assert consultation.license["credit"]
