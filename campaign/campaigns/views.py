@@ -25,7 +25,7 @@ from campaign.campaigns.services import (
     remove_from_team,
     set_team_role,
 )
-from campaign.core.access import form_status, require, require_role
+from campaign.core.access import form_status, posted, require, require_role
 from campaign.organizations.models import Organization
 from campaign.organizations.rules import can_run_campaigns, role_in
 
@@ -45,7 +45,7 @@ def campaign_create(request: HttpRequest) -> HttpResponse:
     if not owners:
         messages.info(request, _("A campaign belongs to an organization. Begin with yours."))
         return redirect("organization_create")
-    form = CampaignForm(request.POST or None, owners=owners, initial={"locale": "en"})
+    form = CampaignForm(posted(request), owners=owners, initial={"locale": "en"})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         campaign = create_campaign(
@@ -68,7 +68,7 @@ def campaign_edit(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = _led_campaign(request, slug)
     known = dict(campaign.fronts.values_list("front", "aim"))
     form = CampaignForm(
-        request.POST or None,
+        posted(request),
         initial={
             "title": campaign.title,
             "summary": campaign.summary,

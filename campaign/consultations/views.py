@@ -47,7 +47,7 @@ from campaign.consultations.services import (
     save_answer,
     start_submission,
 )
-from campaign.core.access import form_status, require, require_role
+from campaign.core.access import form_status, posted, require, require_role
 from campaign.core.cleaning import markdown_to_html
 from campaign.core.yamlfile import FileError
 from campaign.organizations.queries import text_endorsements
@@ -68,7 +68,7 @@ def consultation_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def consultation_import(request: HttpRequest) -> HttpResponse:
     require(can_import_consultations(request.user))
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
@@ -116,7 +116,7 @@ def submission_create(request: HttpRequest, slug: str) -> HttpResponse:
     consultation = get_object_or_404(Consultation, slug=slug)
     campaigns = _own_campaigns(request)
     require(campaigns.exists())
-    form = StartForm(request.POST or None, campaigns=campaigns, initial={"locale": consultation.locale})
+    form = StartForm(posted(request), campaigns=campaigns, initial={"locale": consultation.locale})
     if request.method == "POST" and form.is_valid():
         submission = start_submission(consultation=consultation, **form.cleaned_data)
         return redirect("submission_detail", submission.pk)
@@ -192,7 +192,7 @@ def submission_edit(request: HttpRequest, pk: Any) -> HttpResponse:
         "annex": submission.annex_id,
         "petition": submission.petition_id,
     }
-    form = AttachmentsForm(request.POST or None, submission=submission, initial=initial)
+    form = AttachmentsForm(posted(request), submission=submission, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             edit_attachments(submission=submission, **form.cleaned_data)
@@ -219,7 +219,7 @@ def answer_edit(request: HttpRequest, pk: Any, number: str) -> HttpResponse:
         "short_text": answer.short_text if answer else "",
         "version": answer.version if answer else 0,
     }
-    form = AnswerForm(request.POST or None, initial=initial)
+    form = AnswerForm(posted(request), initial=initial)
     theirs = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -304,7 +304,7 @@ def _after_saving(
 def submission_freeze(request: HttpRequest, pk: Any) -> HttpResponse:
     """Show what stands in the way; freeze."""
     submission = _leader(request, pk)
-    form = FreezeForm(request.POST or None)
+    form = FreezeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             freeze_submission(

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from campaign.core.access import form_status, require, require_role
+from campaign.core.access import form_status, posted, require, require_role
 from campaign.core.links import linked_row_id
 from campaign.documents.models import FrozenText
 from campaign.organizations.forms import EndorseForm, InvitationForm, OrganizationForm, SignatoryForm
@@ -72,7 +72,7 @@ def organization_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def organization_create(request: HttpRequest) -> HttpResponse:
-    form = OrganizationForm(request.POST or None)
+    form = OrganizationForm(posted(request))
     if request.method == "POST" and form.is_valid():
         organization = found_organization(organization=form.organization_data(), owner=request.user)
         return redirect("organization_prove", organization.slug)
@@ -91,7 +91,7 @@ def _managed(request: HttpRequest, slug: str) -> tuple[Organization, str]:
 def organization_prove(request: HttpRequest, slug: str) -> HttpResponse:
     """State a mandate; the link to prove it goes to a mailbox on the organization's own domain."""
     organization, _role = _managed(request, slug)
-    form = SignatoryForm(request.POST or None)
+    form = SignatoryForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             request_mandate(
@@ -138,7 +138,7 @@ def _dead_link(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def organization_members(request: HttpRequest, slug: str) -> HttpResponse:
     organization, role = _managed(request, slug)
-    form = InvitationForm(request.POST or None, initial={"role": "member"})
+    form = InvitationForm(posted(request), initial={"role": "member"})
     if request.method == "POST" and form.is_valid():
         require(can_name_role(role, form.cleaned_data["role"]))
         try:
@@ -207,7 +207,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
 def endorse(request: HttpRequest, digest: str) -> HttpResponse:
     """Put an organization behind one exact text. No account is needed: the proof is the mailbox."""
     text = get_object_or_404(FrozenText, digest=digest)
-    form = EndorseForm(request.POST or None)
+    form = EndorseForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             request_endorsement(

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import can_edit_petitions, can_lead, team_role
-from campaign.core.access import form_status, require, require_role
+from campaign.core.access import form_status, posted, require, require_role
 from campaign.core.cleaning import markdown_to_html
 from campaign.core.links import link_token, linked_row_id
 from campaign.core.middleware import is_from_own_site
@@ -205,7 +205,7 @@ def _team_petition(request: HttpRequest, slug: str) -> tuple[Petition, str]:
 def petition_create(request: HttpRequest, campaign: str) -> HttpResponse:
     row = get_object_or_404(Campaign, slug=campaign)
     require(can_edit_petitions(require_role(team_role(request.user, row))))
-    form = PetitionForm(request.POST or None)
+    form = PetitionForm(posted(request))
     if request.method == "POST" and form.is_valid():
         petition = create_petition(campaign=row, **form.cleaned_data)
         return redirect("petition_manage", petition.slug)
@@ -218,7 +218,7 @@ def petition_create(request: HttpRequest, campaign: str) -> HttpResponse:
 def petition_edit(request: HttpRequest, slug: str) -> HttpResponse:
     petition, _role = _team_petition(request, slug)
     initial = {name: getattr(petition, name) for name in PetitionForm.base_fields}
-    form = PetitionForm(request.POST or None, initial=initial)
+    form = PetitionForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             edit_petition(petition=petition, **form.cleaned_data)

@@ -127,7 +127,7 @@ def test_import_changed_file_with_answers_is_refused():
     ],
 )
 def test_import_mistake_names_place_and_remedy_and_stores_nothing(old, new, told):
-    with pytest.raises(FileError, match="^sample.yaml, line") as caught:
+    with pytest.raises(FileError, match=r"^sample\.yaml, line") as caught:
         load(SAMPLE.replace(old, new, 1))
 
     assert told in str(caught.value)
@@ -150,7 +150,7 @@ def test_load_profiles_one_wrong_entry_stores_none(tmp_path):
         "    text_limits:\n      - {scope: everywhere, unit: characters, status: verified}\n"
     )
 
-    with pytest.raises(FileError, match="line 7.*“everywhere” is not known"):
+    with pytest.raises(FileError, match=r"line 7.*“everywhere” is not known"):
         load_profiles(path)
 
     assert not PortalProfile.objects.exists()

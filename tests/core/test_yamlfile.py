@@ -26,7 +26,11 @@ def test_parse_yaml_broken_file_names_file_and_line(text, told):
 @pytest.mark.parametrize(
     ("text", "read", "told"),
     [
-        ("a:\n  b: x", lambda root: root.need("c"), "sample.yaml, line 1, the top of the file: “c” is missing"),
+        (
+            "a:\n  b: x",
+            lambda root: root.need("c"),
+            "sample.yaml, line 1, the top of the file: “c” is missing",
+        ),
         ("a: [1]", lambda root: root.need("a").text(), "line 1, “a”: a text is needed"),
         ("a: x", lambda root: root.need("a").integer(), "a whole number is needed here, not “x”"),
         ("a: x", lambda root: root.need("a").date(), "a date like 2026-01-31"),
@@ -35,7 +39,11 @@ def test_parse_yaml_broken_file_names_file_and_line(text, told):
         ("a: x", lambda root: root.need("a").one_of(["y", "z"]), "Use one of: y, z"),
         ("a: x", lambda root: list(root.need("a").items()), "a list is needed"),
         ("a: x\nbb: 1", lambda root: root.only({"a"}), "“bb” is not a key of this format"),
-        ("l:\n  - n: 1\n  - m: 2", lambda root: [e.need("n") for e in root.need("l").items()], r"line 3, “l\[2\]”"),
+        (
+            "l:\n  - n: 1\n  - m: 2",
+            lambda root: [e.need("n") for e in root.need("l").items()],
+            r"line 3, “l\[2\]”",
+        ),
     ],
 )
 def test_node_wrong_value_names_place_and_remedy(text, read, told):
