@@ -37,7 +37,7 @@ def _led_campaign(request: HttpRequest, slug: str) -> Campaign:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def campaign_create(request: HttpRequest) -> HttpResponse:
     owners = Organization.objects.filter(
         memberships__user=request.user, memberships__role__in=["owner", "manager"]
@@ -63,7 +63,7 @@ def campaign_create(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def campaign_edit(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = _led_campaign(request, slug)
     known = dict(campaign.fronts.values_list("front", "aim"))
@@ -91,7 +91,7 @@ def campaign_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def campaign_settings(request: HttpRequest, slug: str) -> HttpResponse:
     """Team, partners and publishing on one page; each form says by `add` which it is."""
     campaign = _led_campaign(request, slug)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaign.campaigns.models import Campaign, CampaignState
 from campaign.campaigns.rules import can_draft_answers, can_lead
@@ -53,7 +53,7 @@ from campaign.core.yamlfile import FileError
 from campaign.organizations.queries import text_endorsements
 
 
-@require_GET
+@require_safe
 def consultation_list(request: HttpRequest) -> HttpResponse:
     context = {
         "consultations": consultation_cards(),
@@ -65,7 +65,7 @@ def consultation_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def consultation_import(request: HttpRequest) -> HttpResponse:
     require(can_import_consultations(request.user))
     form = ImportForm(posted(request), request.FILES or None)
@@ -81,7 +81,7 @@ def consultation_import(request: HttpRequest) -> HttpResponse:
     return render(request, "consultations/consultation_import.html", context, status=form_status(form))
 
 
-@require_GET
+@require_safe
 def consultation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     consultation = get_object_or_404(
         Consultation.objects.select_related("authority__jurisdiction", "profile"), slug=slug
@@ -111,7 +111,7 @@ def _own_campaigns(request: HttpRequest) -> Any:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def submission_create(request: HttpRequest, slug: str) -> HttpResponse:
     consultation = get_object_or_404(Consultation, slug=slug)
     campaigns = _own_campaigns(request)
@@ -152,7 +152,7 @@ def _leader(request: HttpRequest, pk: Any) -> Submission:
     return submission
 
 
-@require_GET
+@require_safe
 def submission_detail(request: HttpRequest, pk: Any) -> HttpResponse:
     """The team's overview of a submission. Everybody else sees what was filed, on the filing's own page."""
     submission, role = _submission(request, pk)
@@ -183,7 +183,7 @@ def submission_detail(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def submission_edit(request: HttpRequest, pk: Any) -> HttpResponse:
     """Summary, annex and the petition to cite."""
     submission = _drafter(request, pk)
@@ -205,7 +205,7 @@ def submission_edit(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def answer_edit(request: HttpRequest, pk: Any, number: str) -> HttpResponse:
     """One question and its answer. Saving leads to the next question."""
     submission = _drafter(request, pk)
@@ -300,7 +300,7 @@ def _after_saving(
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def submission_freeze(request: HttpRequest, pk: Any) -> HttpResponse:
     """Show what stands in the way; freeze."""
     submission = _leader(request, pk)
@@ -336,7 +336,7 @@ def submission_reopen(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def submission_file(request: HttpRequest, pk: Any) -> HttpResponse:
     """Show what filing fixes; file."""
     submission = _leader(request, pk)
@@ -357,7 +357,7 @@ def submission_file(request: HttpRequest, pk: Any) -> HttpResponse:
     return render(request, "consultations/submission_file.html", context)
 
 
-@require_GET
+@require_safe
 def filing_detail(request: HttpRequest, pk: Any) -> HttpResponse:
     """What was filed: the document, the text for the box, who stood behind it, what was counted."""
     filing = get_object_or_404(

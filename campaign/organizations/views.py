@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaign.core.access import form_status, posted, require, require_role
 from campaign.core.links import linked_row_id
@@ -48,12 +48,12 @@ def _locale() -> str:
     return get_language() or "en"
 
 
-@require_GET
+@require_safe
 def organization_list(request: HttpRequest) -> HttpResponse:
     return render(request, "organizations/organization_list.html", {"organizations": organization_cards()})
 
 
-@require_GET
+@require_safe
 def organization_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Public once a mandate is proven; before that, its members alone see it."""
     organization = get_object_or_404(Organization, slug=slug)
@@ -70,7 +70,7 @@ def organization_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def organization_create(request: HttpRequest) -> HttpResponse:
     form = OrganizationForm(posted(request))
     if request.method == "POST" and form.is_valid():
@@ -87,7 +87,7 @@ def _managed(request: HttpRequest, slug: str) -> tuple[Organization, str]:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def organization_prove(request: HttpRequest, slug: str) -> HttpResponse:
     """State a mandate; the link to prove it goes to a mailbox on the organization's own domain."""
     organization, _role = _managed(request, slug)
@@ -135,7 +135,7 @@ def _dead_link(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def organization_members(request: HttpRequest, slug: str) -> HttpResponse:
     organization, role = _managed(request, slug)
     form = InvitationForm(posted(request), initial={"role": "member"})
@@ -203,7 +203,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "organizations/invitation_accept.html", context, status=403 if error else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def endorse(request: HttpRequest, digest: str) -> HttpResponse:
     """Put an organization behind one exact text. No account is needed: the proof is the mailbox."""
     text = get_object_or_404(FrozenText, digest=digest)
@@ -224,7 +224,7 @@ def endorse(request: HttpRequest, digest: str) -> HttpResponse:
     return render(request, "organizations/endorse.html", context, status=form_status(form))
 
 
-@require_GET
+@require_safe
 def endorse_sent(request: HttpRequest, digest: str) -> HttpResponse:
     text = get_object_or_404(FrozenText, digest=digest)
     return render(request, "organizations/endorse_sent.html", {"frozen_text": text})

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from campaign.campaigns.models import Campaign, CampaignState
 from campaign.campaigns.queries import campaign_cards, partnerships_to_answer, shown_partners, user_campaigns
@@ -23,7 +23,7 @@ from campaign.petitions.queries import petition_cards, with_totals
 from campaign.regulations.queries import published_templates
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     petitions = list(petition_cards()[:6])
     context = {
@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/home.html", context)
 
 
-@require_GET
+@require_safe
 def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Public once published; before that, its team alone sees it."""
     campaign = get_object_or_404(Campaign.objects.select_related("owner"), slug=slug)
@@ -61,7 +61,7 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """What a signed-in person works on."""
     user = request.user
@@ -76,7 +76,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/desk.html", context)
 
 
-@require_GET
+@require_safe
 def mail_page(request: HttpRequest) -> HttpResponse:
     """Outgoing mail of the embedded run, for trying things out. It does not exist elsewhere."""
     if not settings.MAIL_PAGE:

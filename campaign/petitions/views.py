@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import can_edit_petitions, can_lead, team_role
@@ -44,12 +44,12 @@ from campaign.petitions.services import (
 )
 
 
-@require_GET
+@require_safe
 def petition_list(request: HttpRequest) -> HttpResponse:
     return render(request, "petitions/petition_list.html", {"petitions": petition_cards()})
 
 
-@require_GET
+@require_safe
 def petition_detail(request: HttpRequest, slug: str) -> HttpResponse:
     petition = _visible_petition(request, slug)
     form = SignForm(initial={"source": request.GET.get("s", "")})
@@ -92,10 +92,10 @@ def _phase(petition: Petition, at: Any) -> str:
 
 
 @csrf_exempt  # a cached page has no token; the request's origin is checked instead
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def petition_sign(request: HttpRequest, slug: str) -> HttpResponse:
     """Record a signature. The answer is the same for every address."""
-    if request.method == "GET":  # somebody reloaded the address of a refused form
+    if request.method != "POST":  # somebody reloaded the address of a refused form
         return redirect("petition_detail", slug)
     petition = get_object_or_404(
         Petition.objects.public().select_related("campaign__owner", "addressee", "frozen_text"), slug=slug
@@ -114,13 +114,13 @@ def petition_sign(request: HttpRequest, slug: str) -> HttpResponse:
     return _petition_page(request, petition, form)
 
 
-@require_GET
+@require_safe
 def petition_thanks(request: HttpRequest, slug: str) -> HttpResponse:
     petition = get_object_or_404(Petition.objects.public(), slug=slug)
     return render(request, "petitions/signature_thanks.html", {"petition": petition})
 
 
-@require_GET
+@require_safe
 @cache_control(public=True, max_age=5)
 def petition_count(request: HttpRequest, slug: str) -> JsonResponse:
     """The live number: `{"count": 4312}`."""
@@ -201,7 +201,7 @@ def _team_petition(request: HttpRequest, slug: str) -> tuple[Petition, str]:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def petition_create(request: HttpRequest, campaign: str) -> HttpResponse:
     row = get_object_or_404(Campaign, slug=campaign)
     require(can_edit_petitions(require_role(team_role(request.user, row))))
@@ -214,7 +214,7 @@ def petition_create(request: HttpRequest, campaign: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def petition_edit(request: HttpRequest, slug: str) -> HttpResponse:
     petition, _role = _team_petition(request, slug)
     initial = {name: getattr(petition, name) for name in PetitionForm.base_fields}
@@ -231,7 +231,7 @@ def petition_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def petition_manage(request: HttpRequest, slug: str) -> HttpResponse:
     petition, role = _team_petition(request, slug)
     context = {

@@ -1,5 +1,7 @@
 """Tests: servers that `bin/test` started (PostgreSQL, Redis), or SQLite in memory when it says so."""
 
+from pathlib import Path
+
 from campaign.settings.base import *  # noqa: F403  settings modules extend each other by star import
 from campaign.settings.base import SQLITE_DATABASE, env
 
@@ -22,5 +24,11 @@ STORAGES = {
 }
 LANGUAGES = [("en", "English"), ("en-xa", "Ƥşḗŭḓǿ-Ḗƞɠŀīşħ")]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+if env.str("TEST_SHARED_DIR", ""):  # worker processes beside a browser test: mail and files on disk
+    EMAIL_BACKEND = "campaign.mailing.backends.TerminalBackend"
+    EMAIL_FILE_PATH = Path(env.str("TEST_SHARED_DIR")) / "mail"
+    MEDIA_ROOT = Path(env.str("TEST_SHARED_DIR")) / "media"
+    STORAGES["default"] = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    SITE_URL = env.str("SITE_URL")
 REDIS_URL = env.str("TEST_REDIS_URL", "")
 CELERY_BROKER_URL = REDIS_URL or "memory://"
