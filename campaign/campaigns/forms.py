@@ -26,7 +26,8 @@ class CampaignForm(forms.Form):
         label=_("Languages it should be translated into"),
         choices=content_locales,
         required=False,
-        help_text=_("Hold Ctrl or Cmd to choose several. You can change this later."),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "columns"}),
+        help_text=_("You can change this later."),
     )
     fronts = forms.MultipleChoiceField(
         label=_("Fronts"),

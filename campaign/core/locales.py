@@ -2,10 +2,16 @@
 
 from django.conf.locale import LANG_INFO
 
+# The official languages of the European Union, and those most used in consultations elsewhere. Longer than what
+# a form can show is no help: an operator who needs another one adds its tag here.
+CONTENT_LOCALES = """
+en bg cs da de el es et fi fr ga hr hu it lt lv mt nl pl pt pt-br ro sk sl sv
+ar ca cy eu fa gl he hi id is ja ko nb ru sr sw tr uk ur vi zh-hans zh-hant
+""".split()
+OWN_NAMES = {"eu": "Euskara", "mt": "Malti"}  # which Django lacks or gives in English
+
 
 def content_locales() -> list[tuple[str, str]]:
-    """(locale tag, its own name), ordered by tag. English first."""
-    known = sorted(
-        (code, str(info["name_local"])) for code, info in LANG_INFO.items() if "name_local" in info
-    )
-    return [("en", "English"), *[pair for pair in known if pair[0] != "en"]]
+    """(locale tag, its own name) in the order of CONTENT_LOCALES."""
+    names = [OWN_NAMES.get(tag) or str(LANG_INFO[tag]["name_local"]) for tag in CONTENT_LOCALES]
+    return [(tag, name[0].upper() + name[1:]) for tag, name in zip(CONTENT_LOCALES, names, strict=True)]

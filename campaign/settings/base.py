@@ -19,6 +19,7 @@ SITE_NAME = env.str("SITE_NAME", "Reclaim")
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
 OPERATOR_NAME = env.str("OPERATOR_NAME", "")
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", "")
+SOURCE_URL = env.str("SOURCE_URL", "")  # where visitors get the source of this very copy (AGPL, section 13)
 MAIL_PAGE = False  # the development page that shows outgoing mail
 DEMO_PASSWORD = ""  # of the demo's accounts; without one there is no demo
 
