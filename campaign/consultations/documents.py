@@ -48,7 +48,7 @@ def build_filing(record: FrozenText, locale: str) -> DocumentSource:
         ],
         "countries": _countries(fixed["signatures"]),
         "annex": annex,
-        "annex_html": render_law_html(annex.data) if annex else "",
+        "annex_html": render_law_html(annex.data, for_print=True) if annex else "",
     }
     html = render_to_string("consultations/pdf/filing.html", context)
     name = f"{data['consultation']['slug']}-{text.digest[:8]}.pdf"

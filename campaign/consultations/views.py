@@ -116,7 +116,8 @@ def submission_create(request: HttpRequest, slug: str) -> HttpResponse:
     consultation = get_object_or_404(Consultation, slug=slug)
     campaigns = _own_campaigns(request)
     require(campaigns.exists())
-    form = StartForm(posted(request), campaigns=campaigns, initial={"locale": consultation.locale})
+    initial = {"locale": consultation.locale, "campaign": campaigns.first()}
+    form = StartForm(posted(request), campaigns=campaigns, initial=initial)
     if request.method == "POST" and form.is_valid():
         submission = start_submission(consultation=consultation, **form.cleaned_data)
         return redirect("submission_detail", submission.pk)

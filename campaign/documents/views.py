@@ -1,0 +1,108 @@
+"""A frozen text, to be checked by anyone who holds its link; a document's state; its file."""
+
+import json
+import uuid
+from functools import wraps
+from typing import Any, Protocol
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from campaign.documents.builders import UnknownDocumentKind, text_kind_label
+from campaign.documents.models import Document, FrozenText
+from campaign.documents.services import request_document
+
+
+class View(Protocol):
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
+
+
+def unlisted(view: View) -> View:
+    """Whoever has the link may look; search engines may not: the link is the key."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    return wrapped
+
+
+@unlisted
+@require_safe
+def frozen_text(request: HttpRequest, digest: str) -> HttpResponseBase:
+    """What was frozen and when, its digest, and how to compute it again."""
+    text = get_object_or_404(FrozenText, digest=digest)
+    context = {
+        "frozen_text": text,
+        "kind_label": text_kind_label(text.kind),
+        "content": json.dumps(text.data, ensure_ascii=False, indent=2),
+        "byte_size": len(text.canonical_bytes),
+    }
+    return render(request, "documents/frozen_text.html", context)
+
+
+@unlisted
+@require_safe
+def frozen_text_json(request: HttpRequest, digest: str) -> HttpResponseBase:
+    """The exact bytes whose SHA-256 is the digest."""
+    text = get_object_or_404(FrozenText, digest=digest)
+    etag = f'"{digest}"'
+    response = get_conditional_response(request, etag=etag) or HttpResponse(
+        text.canonical_bytes, content_type="application/json"
+    )
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+@unlisted
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def document(request: HttpRequest, document_id: uuid.UUID) -> HttpResponseBase:
+    """Where a document stands. POST orders one that failed again."""
+    row = _document_or_404(document_id)
+    if request.method == "POST":
+        try:
+            request_document(kind=row.kind, frozen_text=row.frozen_text, locale=row.locale, at=timezone.now())
+        except UnknownDocumentKind:
+            raise Http404 from None
+        return redirect("document", document_id=row.pk)
+    return render(request, "documents/document.html", {"document": row})
+
+
+@unlisted
+@never_cache
+@require_safe
+def document_state(request: HttpRequest, document_id: uuid.UUID) -> HttpResponseBase:
+    """The piece of a page that asks again by itself; without htmx, the page of the document."""
+    row = _document_or_404(document_id)
+    if request.headers.get("HX-Request") != "true":
+        return redirect("document", document_id=row.pk)
+    return render(request, "documents/_state.html#now", {"document": row})
+
+
+@unlisted
+@require_safe
+def document_file(request: HttpRequest, document_id: uuid.UUID) -> HttpResponseBase:
+    """The finished file, for saving."""
+    row = _document_or_404(document_id)
+    if not row.is_ready:
+        raise Http404
+    etag = f'"{row.file_digest}"'
+    response: HttpResponseBase = get_conditional_response(request, etag=etag) or FileResponse(
+        row.file.open("rb"), as_attachment=True, filename=row.file_name, content_type="application/pdf"
+    )
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _document_or_404(document_id: uuid.UUID) -> Document:
+    return get_object_or_404(Document.objects.select_related("frozen_text"), pk=document_id)
