@@ -1,0 +1,55 @@
+"""A legal text as a tree in memory: what numbering, checks and printing work on, wherever it came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from campaign.regulations.values import VariableSpec
+
+MAX_DEPTH = 16
+MAX_PROVISIONS = 10_000
+KEY_FORM = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+MAX_KEY = 80
+
+
+@dataclass(slots=True)
+class Unit:
+    """One unit. `act` and `place` belong to text put into another act: which act, and where in it."""
+
+    key: str
+    kind: str
+    heading: str = ""
+    body: str = ""
+    fixed_number: str = ""
+    term: str = ""
+    act: str = ""
+    place: tuple[tuple[str, str], ...] = ()
+    children: list[Unit] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class LegalText:
+    """Everything an edition says, before numbers: the tree, the variables, and the value of each."""
+
+    title: str
+    language: str
+    tradition: str
+    provisions: list[Unit]
+    variables: dict[str, VariableSpec] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
+
+    def value_of(self, name: str) -> str:
+        """The value given for a variable, or its default; empty when there is neither."""
+        return self.values.get(name) or self.variables[name].default
+
+
+def walk(provisions: list[Unit]) -> Iterator[tuple[Unit, tuple[Unit, ...]]]:
+    """Every provision in reading order, each with its ancestors from the top."""
+    stack: list[tuple[Unit, tuple[Unit, ...]]] = [(item, ()) for item in reversed(provisions)]
+    while stack:
+        provision, ancestors = stack.pop()
+        yield provision, ancestors
+        below = (*ancestors, provision)
+        stack.extend((child, below) for child in reversed(provision.children))
