@@ -4,10 +4,14 @@ from django.conf.locale import LANG_INFO
 
 # The official languages of the European Union, and those most used in consultations elsewhere. Longer than what
 # a form can show is no help: an operator who needs another one adds its tag here.
-CONTENT_LOCALES = """
-en bg cs da de el es et fi fr ga hr hu it lt lv mt nl pl pt pt-br ro sk sl sv
-ar ca cy eu fa gl he hi id is ja ko nb ru sr sw tr uk ur vi zh-hans zh-hant
-""".split()
+# fmt: off
+CONTENT_LOCALES = [
+    "en", "bg", "cs", "da", "de", "el", "es", "et", "fi", "fr", "ga", "hr", "hu", "it", "lt", "lv", "mt", "nl", "pl",
+    "pt", "pt-br", "ro", "sk", "sl", "sv",
+    "ar", "ca", "cy", "eu", "fa", "gl", "he", "hi", "id", "is", "ja", "ko", "nb", "ru", "sr", "sw", "tr", "uk", "ur",
+    "vi", "zh-hans", "zh-hant",
+]
+# fmt: on
 OWN_NAMES = {"eu": "Euskara", "mt": "Malti"}  # which Django lacks or gives in English
 
 
