@@ -1,5 +1,7 @@
 """Production: PostgreSQL, Redis, SMTP. A missing or malformed variable stops the start with its name."""
 
+from environs import validate
+
 from campaign.core.keys import parse_index_key, parse_key_ring
 from campaign.settings.base import *  # noqa: F403  settings modules extend each other by star import
 from campaign.settings.base import SITE_URL, env
@@ -29,14 +31,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": True,
 }
 
-_mail = env.dj_email_url("MAIL_URL")
-EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
-EMAIL_HOST = _mail["EMAIL_HOST"]
-EMAIL_PORT = _mail["EMAIL_PORT"]
-EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"]
-EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"]
-EMAIL_USE_TLS = _mail["EMAIL_USE_TLS"]
-EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = env.str("MAIL_HOST")
+EMAIL_PORT = env.int("MAIL_PORT", 587)
+EMAIL_HOST_USER = env.str("MAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.str("MAIL_PASSWORD", "")
+_security = env.str("MAIL_SECURITY", "starttls", validate=validate.OneOf(["starttls", "tls", "none"]))
+EMAIL_USE_TLS, EMAIL_USE_SSL = _security == "starttls", _security == "tls"
 
 SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", True)
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
