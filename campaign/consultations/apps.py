@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ConsultationsConfig(AppConfig):
@@ -6,7 +7,12 @@ class ConsultationsConfig(AppConfig):
     label = "consultations"
 
     def ready(self) -> None:
-        from campaign.consultations.documents import build_filing  # models are loaded only now
+        from campaign.consultations import documents  # models are loaded only now
         from campaign.documents.builders import register_builder
+        from campaign.documents.text_kinds import register_text_kind
 
-        register_builder("consultations.filing", build_filing)
+        register_builder("consultations.filing", documents.build_filing)
+        register_text_kind(
+            "consultations.submission", label=_("Joint submission"), draw=documents.draw_submission
+        )
+        register_text_kind("consultations.filing", label=_("Record of a filing"), draw=documents.draw_filing)

@@ -21,11 +21,34 @@ _LINK = re.compile(r'<a href="(?P<address>https?://[^"<>]*)"[^>]*>.*?</a>', re.D
 
 def filed_content(filing: Filing) -> dict[str, Any]:
     """What was fixed with a filing, ready for a page: `text`, `record`, `box_length` in characters."""
-    text, record = filing.frozen_text.data, filing.record.data
-    text["sections"] = [_section(section, answer_html) for section in text["sections"]]
-    for row in record["endorsements"]:
-        row["country_name"] = country_name(row["country"])
+    text = _submission_content(filing.frozen_text)
+    record = _filing_content(filing.record)
     return {"text": text, "record": record, "box_length": measure(text["box_text"], "characters")}
+
+
+def _submission_content(text: FrozenText) -> dict[str, Any]:
+    data: dict[str, Any] = text.data
+    data["sections"] = [_section(section, answer_html) for section in data["sections"]]
+    return data
+
+
+def _filing_content(record: FrozenText) -> dict[str, Any]:
+    data: dict[str, Any] = record.data
+    for row in data["endorsements"]:
+        row["country_name"] = country_name(row["country"])
+    return data
+
+
+def draw_submission(text: FrozenText) -> SafeString:
+    """The frozen text of a submission as a page shows it: what an organization reads before it endorses it."""
+    data = _submission_content(text)
+    context = {"frozen_text": text, "text": data, "summary_html": answer_html(data["summary"])}
+    return render_to_string("consultations/_frozen_submission.html", context)
+
+
+def draw_filing(record: FrozenText) -> SafeString:
+    """The record of a filing as a page shows it."""
+    return render_to_string("consultations/_frozen_filing.html", {"record": _filing_content(record)})
 
 
 def build_filing(record: FrozenText, locale: str) -> DocumentSource:

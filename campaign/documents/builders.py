@@ -6,8 +6,6 @@ This room never knows what a petition is: upper rooms register a builder by name
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
-
 from campaign.documents.models import FrozenText
 
 
@@ -28,7 +26,6 @@ class DocumentSource:
 Builder = Callable[[FrozenText, str], DocumentSource]
 
 _builders: dict[str, Builder] = {}
-_text_kinds: dict[str, str | Promise] = {}
 
 
 class UnknownDocumentKind(LookupError):
@@ -53,13 +50,3 @@ def builder_for(kind: str) -> Builder:
         return _builders[kind]
     except KeyError:
         raise UnknownDocumentKind(kind) from None
-
-
-def register_text_kind(kind: str, label: str | Promise) -> None:
-    """Give a kind of frozen text ("petitions.petition") a name that people can read."""
-    _text_kinds[kind] = label
-
-
-def text_kind_label(kind: str) -> str | Promise:
-    """The readable name of a kind of frozen text; empty when none was given."""
-    return _text_kinds.get(kind, "")

@@ -12,9 +12,10 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaign.documents.builders import UnknownDocumentKind, text_kind_label
+from campaign.documents.builders import UnknownDocumentKind
 from campaign.documents.models import Document, FrozenText
 from campaign.documents.services import request_document
+from campaign.documents.text_kinds import text_kind
 
 
 class View(Protocol):
@@ -38,9 +39,11 @@ def unlisted(view: View) -> View:
 def frozen_text(request: HttpRequest, digest: str) -> HttpResponseBase:
     """What was frozen and when, its digest, and how to compute it again."""
     text = get_object_or_404(FrozenText, digest=digest)
+    kind = text_kind(text.kind)
     context = {
         "frozen_text": text,
-        "kind_label": text_kind_label(text.kind),
+        "kind_label": kind.label if kind else "",
+        "content_html": kind.draw(text) if kind else "",
         "content": json.dumps(text.data, ensure_ascii=False, indent=2),
         "byte_size": len(text.canonical_bytes),
     }

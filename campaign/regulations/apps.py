@@ -7,11 +7,10 @@ class RegulationsConfig(AppConfig):
     label = "regulations"
 
     def ready(self) -> None:
-        from campaign.documents.builders import (
-            register_builder,
-            register_text_kind,
-        )  # models must be loaded first
+        from campaign.documents.builders import register_builder  # models are loaded only now
+        from campaign.documents.text_kinds import register_text_kind
         from campaign.regulations.documents import build_edition_document
+        from campaign.regulations.rendering import draw_edition
 
         register_builder("regulations.edition", build_edition_document)
-        register_text_kind("regulations.edition", _("Edition of an instrument"))
+        register_text_kind("regulations.edition", label=_("Edition of an instrument"), draw=draw_edition)

@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from campaign.documents.models import FrozenText
 from campaign.regulations.kinds import ProvisionKind as Kind
 from campaign.regulations.numbered import NumberedProvision, NumberedText, Run, walk_numbered
 
@@ -108,6 +109,11 @@ def render_law_html(
         "annexes": writer.units(law.part(Kind.ANNEX), below),
     }
     return mark_safe(render_to_string("regulations/_law.html", context))  # noqa: S308  a template's output
+
+
+def draw_edition(text: FrozenText) -> SafeString:
+    """The law of a published edition as a page shows its frozen text."""
+    return render_law_html(text.data, heading_level=3)
 
 
 class _Writer:

@@ -1,6 +1,6 @@
 import pytest
 
-from campaign.documents import builders
+from campaign.documents import builders, text_kinds
 from campaign.documents.builders import DocumentSource, register_builder
 
 
@@ -8,7 +8,7 @@ from campaign.documents.builders import DocumentSource, register_builder
 def own_builders(monkeypatch):
     """Each test registers what it needs and leaves the site's builders as they were."""
     monkeypatch.setattr(builders, "_builders", {})
-    monkeypatch.setattr(builders, "_text_kinds", {})
+    monkeypatch.setattr(text_kinds, "_kinds", {})
 
 
 @pytest.fixture

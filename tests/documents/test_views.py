@@ -6,9 +6,10 @@ import json
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
+from django.utils.html import format_html
 
-from campaign.documents.builders import register_text_kind
 from campaign.documents.models import Document
+from campaign.documents.text_kinds import register_text_kind
 from tests.factories.documents import MOMENT, DocumentFactory, FrozenTextFactory
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,7 @@ def ready():
 
 
 def test_frozen_text_page_shows_what_when_and_how_to_check(client):
-    register_text_kind("tests.text", "A text of the tests")
+    register_text_kind("tests.text", label="A text of the tests", draw=lambda text: text.title)
     text = FrozenTextFactory(title="Give <b>it</b> back", payload={"demand": "<script>alert(1)</script>"})
 
     response = client.get(reverse("frozen_text", args=[text.digest]))
@@ -226,3 +227,15 @@ def test_document_put_is_a_wrong_method(client):
 def test_document_pages_ask_the_database_once(name, ready, client, django_assert_num_queries):
     with django_assert_num_queries(1):
         client.get(reverse(name, args=[ready.pk]), headers={"hx-request": "true"})
+
+
+def test_frozen_text_is_shown_as_its_room_draws_it(client):
+    text = FrozenTextFactory(kind="tests.drawn", payload={"word": "<b>"})
+    register_text_kind(
+        "tests.drawn", label="Drawn", draw=lambda row: format_html("<em>{}</em>", row.data["word"])
+    )
+
+    page = client.get(reverse("frozen_text", args=[text.digest])).content.decode()
+
+    assert "<em>&lt;b&gt;</em>" in page
+    assert "Drawn" in page
