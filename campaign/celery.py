@@ -4,7 +4,7 @@ import os
 
 from celery import Celery
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campaign.settings.dev")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campaign.settings.production")
 
 app = Celery("campaign")
 app.config_from_object("django.conf:settings", namespace="CELERY")

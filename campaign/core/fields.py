@@ -25,7 +25,7 @@ class _OpensOnRead(DeferredAttribute):
             return self
         value = super().__get__(instance, cls)
         if isinstance(value, _Sealed):
-            value = decrypt(value.value, place=self.field.place_in(instance))
+            value = decrypt(value.value, place=self.field.place_in(instance))  # type: ignore[attr-defined]
             instance.__dict__[self.field.attname] = value
         return value
 
@@ -33,10 +33,11 @@ class _OpensOnRead(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class EncryptedTextField(models.BinaryField):
+class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]  # not generic while it runs
     """Text that the database holds only encrypted. None stays NULL and "" is stored as NULL.
 
-    It is written through `save()` and `bulk_create()`, which know the row; `update()` may only blank it. It cannot be
+    It is written through `save()` and `bulk_create()`, which know the row; `update()` may blank it or write what
+    `sealed()` made for that row. It cannot be
     searched: keep a blind index beside it.
     """
 
@@ -47,6 +48,12 @@ class EncryptedTextField(models.BinaryField):
         kwargs.setdefault("blank", True)
         kwargs["editable"] = True
         super().__init__(*args, **kwargs)
+
+    def sealed(self, text: str, *, pk: Any) -> _Sealed | None:
+        """Text encrypted for the row with that key: what a conditional `update()` may write."""
+        if not text:
+            return None
+        return _Sealed(encrypt(text, place=f"{self.model._meta.db_table}:{self.column}:{pk}"))
 
     def place_in(self, instance: models.Model) -> str:
         return f"{self.model._meta.db_table}:{self.column}:{instance.pk}"
@@ -68,7 +75,7 @@ class EncryptedTextField(models.BinaryField):
         if value is None:
             return None
         raise TypeError(
-            f"{self.model.__name__}.{self.name} is encrypted: write it with save() or bulk_create()"
+            f"{self.model.__name__}.{self.name} is encrypted: write it with save(), bulk_create() or sealed()"
         )
 
     def get_prep_value(self, value: Any) -> Any:

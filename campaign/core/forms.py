@@ -1,9 +1,12 @@
 """How forms look and what every text field refuses."""
 
+from typing import Any
+
 from django import forms
 from django.forms.renderers import TemplatesSetting
 
 from campaign.core.cleaning import clean_line, clean_text
+from campaign.core.mailboxes import clean_address
 
 
 class Renderer(TemplatesSetting):
@@ -27,3 +30,16 @@ class TextField(forms.CharField):
 
     def to_python(self, value: object) -> str:
         return clean_text(super().to_python(value) or "").strip()
+
+
+class MailField(forms.CharField):
+    """One mail address, in one spelling."""
+
+    widget = forms.EmailInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 254, **kwargs})
+
+    def clean(self, value: object) -> str:
+        text = super().clean(value)
+        return clean_address(text) if text else ""

@@ -7,9 +7,12 @@ from django.db.models import QuerySet
 from django.utils.text import slugify
 
 
+RESERVED = {"new", "import"}  # addresses of forms beside the pages that slugs name
+
+
 def free_slug(text: str, *, taken: QuerySet[Any]) -> str:
-    """A slug for `text` that no row of `taken` has. A unique constraint keeps the promise in a race."""
+    """A slug for `text` that no row of `taken` has now. Two at the same moment: the second insert fails whole."""
     stem = slugify(text)[:60].strip("-") or secrets.token_hex(4)
-    if not taken.filter(slug=stem).exists():
+    if stem not in RESERVED and not taken.filter(slug=stem).exists():
         return stem
     return f"{stem}-{secrets.token_hex(3)}"

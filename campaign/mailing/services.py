@@ -10,23 +10,31 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.utils import timezone, translation
 
 from campaign.core.crypto import blind_index
+from campaign.core.mailboxes import ascii_host
 from campaign.mailing.kinds import Letter, compose_letter, register_mail_kind
 from campaign.mailing.models import MailState, OutgoingMail, Priority
 
 logger = logging.getLogger(__name__)
 
-MAX_ATTEMPTS = 8
+GIVE_UP_AFTER = timedelta(days=5)
+LONGEST_WAIT = timedelta(minutes=15)
+MAX_CLAIMS = 10  # a mail whose process died this often is what kills it
 CLAIM_MINUTES = 2  # renewed before each letter: what stays claimed longer belongs to a dead process
 
 
+class MailServerUnreachable(Exception):
+    """No connection to the mail server. Everything waits."""
+
+
 def recipient_key(address: str) -> bytes:
-    """The blind index of a mail address: one key for the same mailbox in any spelling of case."""
-    return blind_index(address.strip().lower(), purpose="mail-address")
+    """The blind index of a mail address: one key for the same mailbox in any spelling of case and domain."""
+    local, _at, host = address.strip().lower().rpartition("@")
+    return blind_index(f"{local}@{ascii_host(host) or host}", purpose="mail-address")
 
 
 def queue_mail(
@@ -85,7 +93,10 @@ def pump_mail(*, at: datetime, seconds: float = 5.0) -> int:
         mails = claim_batch(at=at, size=settings.MAIL_BATCH_SIZE)
         if not mails:
             break
-        sent += send_batch(mails=mails)
+        try:
+            sent += send_batch(mails=mails)
+        except MailServerUnreachable:
+            break
     return sent
 
 
@@ -108,7 +119,10 @@ def claim_batch(*, at: datetime, size: int) -> list[OutgoingMail]:
 
 
 def send_batch(*, mails: list[OutgoingMail]) -> int:
-    """Send claimed mails over one connection, recording each as it goes. Returns how many were sent."""
+    """Send claimed mails over one connection, recording each as it goes. Returns how many were sent.
+
+    Raises MailServerUnreachable with all of them put back; that counts as no attempt.
+    """
     connection = get_connection()
     try:
         connection.open()
@@ -116,7 +130,7 @@ def send_batch(*, mails: list[OutgoingMail]) -> int:
         logger.warning("mail server unreachable (%s): %d mails wait", type(error).__name__, len(mails))
         for mail in mails:
             _put_back(mail, reason=type(error).__name__)
-        return 0
+        raise MailServerUnreachable from error
     try:
         return sum(_send_one(mail, connection) for mail in mails)
     finally:
@@ -150,6 +164,10 @@ def _send_one(mail: OutgoingMail, connection: Any) -> bool:
         _put_back(mail, reason=type(error).__name__)
         connection.close()  # the next one opens it anew
         return False
+    except Exception as error:  # noqa: BLE001  an address or header no server would take; its text is not for the log
+        logger.error("mail %s cannot be sent: %s", mail.pk, type(error).__name__)  # noqa: TRY400
+        _settle(mail, MailState.FAILED, reason=f"not sendable: {type(error).__name__}")
+        return False
     _settle(mail, MailState.SENT)
     return True
 
@@ -180,21 +198,23 @@ def _settle(mail: OutgoingMail, state: MailState, *, reason: str = "", blank: bo
 
 
 def _put_back(mail: OutgoingMail, *, reason: str) -> None:
-    """Wait and try again, after 1, 2, 4 … minutes; after MAX_ATTEMPTS it failed, and an operator may queue it again."""
-    if mail.attempts >= MAX_ATTEMPTS:
+    """Wait and try again, after 1, 2, 4 … and at most 15 minutes. After five days it failed; what it says is kept."""
+    now = timezone.now()
+    if now - mail.created_at > GIVE_UP_AFTER:
         _settle(mail, MailState.FAILED, reason=f"gave up: {reason}", blank=False)
         return
+    wait = min(timedelta(minutes=2 ** min(mail.attempts - 1, 8)), LONGEST_WAIT)
     OutgoingMail.objects.filter(pk=mail.pk, claim=mail.claim).update(
-        state=MailState.WAITING,
-        claim=None,
-        reason=reason,
-        not_before=timezone.now() + timedelta(minutes=2 ** (mail.attempts - 1)),
+        state=MailState.WAITING, claim=None, reason=reason, not_before=now + wait
     )
 
 
 def release_claimed(*, at: datetime) -> int:
-    """Give back what a dead process had claimed. Returns how many."""
+    """Give back what a dead process had claimed; a mail that was released MAX_CLAIMS times failed. Returns how many."""
     stale = OutgoingMail.objects.filter(
         state=MailState.CLAIMED, claimed_at__lt=at - timedelta(minutes=CLAIM_MINUTES)
     )
-    return stale.update(state=MailState.WAITING, claim=None, reason="released from a dead process")
+    ended = stale.filter(attempts__gte=MAX_CLAIMS).update(
+        state=MailState.FAILED, claim=None, reason="its process died again and again"
+    )
+    return ended + stale.update(state=MailState.WAITING, claim=None, reason="released from a dead process")

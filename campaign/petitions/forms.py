@@ -1,19 +1,23 @@
 """What people type about petitions."""
 
 import re
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from campaign.campaigns.models import Authority
-from campaign.core.forms import LineField, TextField
+from campaign.core.forms import LineField, MailField, TextField
 from campaign.petitions.services import SignerData
 
 # Raise a version when the words of its consent change: rows keep the version that was agreed to.
 CONSENT_VERSIONS = {"sign": "2026-11-1", "public_name": "2026-11-1", "updates": "2026-11-1"}
+
+LONGEST = timedelta(days=5 * 366)
 
 
 class SignForm(forms.Form):
@@ -22,9 +26,8 @@ class SignForm(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    email = forms.EmailField(
+    email = MailField(
         label=_("E-mail address"),
-        max_length=254,
         help_text=_("We send one link to confirm. Your address is never shown."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -92,6 +95,15 @@ class PetitionForm(forms.Form):
         label=_("Last day to sign"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     time_zone = forms.ChoiceField(label=_("Time zone of that day"), choices=_zones, initial="Europe/Brussels")
+
+    def clean_closing_date(self) -> date:
+        day: date = self.cleaned_data["closing_date"]
+        today = timezone.now().date()
+        if day < today:
+            raise forms.ValidationError(_("This day has passed. Choose a later one."))
+        if day > today + LONGEST:
+            raise forms.ValidationError(_("A petition can be open for at most five years."))
+        return day
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -17,9 +17,9 @@ MAILS_A_DAY = 5
 def signed_letter(mail: OutgoingMail) -> Letter | None:
     """To an address that was typed into the sign form: confirm, or: you have signed already.
 
-    None when the address has had its mails for the day, or the signature was invalidated.
+    None when the address has had its mails for the day, the signature was invalidated, or it is too late.
     """
-    petition = Petition.objects.select_related("addressee").filter(pk=mail.about_id).first()
+    petition = Petition.objects.select_related("addressee").filter(pk=mail.about_id).first()  # type: ignore[misc]  # None finds nothing
     signature = Signature.objects.filter(petition=petition, email_key=mail.recipient_key).first()
     if petition is None or signature is None or _had_enough(mail):
         return None
@@ -30,13 +30,14 @@ def signed_letter(mail: OutgoingMail) -> Letter | None:
             "petitions/email/already",
             {"petition": petition, "link": signature_link("manage", signature), **_site()},
         )
-    expires = petition.closes_at + timedelta(hours=24) if petition.closes_at else None
+    if not petition.confirms_at(timezone.now()):
+        return None
     return letter_from_templates(
         "petitions/email/confirm",
         {
             "petition": petition,
             "link": signature_link("confirm", signature),
-            "expires": expires,
+            "expires": petition.confirmable_until,
             **_site(),
         },
     )

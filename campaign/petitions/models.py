@@ -64,17 +64,20 @@ class Petition(BaseModel):
             )
         ]
 
+    @property
+    def confirmable_until(self) -> datetime | None:
+        """24 hours after it closes or closed; None for a draft."""
+        end = self.closed_at or self.closes_at
+        return end + CONFIRMABLE_AFTER_CLOSING if end else None
+
     def collects_at(self, at: datetime) -> bool:
         """Whether it can be signed at `at`, even if the task that closes it is late."""
         return self.state == PetitionState.OPEN and self.closes_at is not None and at < self.closes_at
 
     def confirms_at(self, at: datetime) -> bool:
         """Whether a signature given in time can still be confirmed: until 24 hours after closing."""
-        return (
-            self.state in PUBLIC_STATES
-            and self.closes_at is not None
-            and at < (self.closed_at or self.closes_at) + CONFIRMABLE_AFTER_CLOSING
-        )
+        until = self.confirmable_until
+        return self.state in PUBLIC_STATES and until is not None and at < until
 
 
 class SignatureState(models.TextChoices):
@@ -85,6 +88,10 @@ class SignatureState(models.TextChoices):
 
 
 class SignatureQuerySet(models.QuerySet["Signature"]):
+    def unconfirmed(self) -> Self:
+        """Rows that a confirmation can still make count."""
+        return self.filter(state__in=[SignatureState.PENDING, SignatureState.WITHDRAWN])
+
     def awaiting_ledger(self) -> Self:
         """Rows whose state the ledger has not yet recorded."""
         return self.filter(

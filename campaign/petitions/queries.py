@@ -97,6 +97,6 @@ def petition_endorsements(*, petition: Petition) -> QuerySet[Endorsement]:
     return (
         Endorsement.objects.accepted()
         .filter(frozen_text=petition.frozen_text_id, frozen_text__isnull=False)
-        .select_related("organization")
-        .order_by("display_name", "pk")
+        .select_related("organization", "mandate")
+        .order_by("organization__display_name", "pk")
     )

@@ -13,6 +13,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from campaign.accounts.requests import SignedInRequest
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import can_edit_petitions, can_lead, team_role
 from campaign.core.access import form_status, posted, require, require_role
@@ -140,18 +141,23 @@ def _linked_signature(purpose: str, token: str) -> Signature | None:
 def signature_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows, POST confirms: mail scanners open links."""
     signature = _linked_signature("confirm", token)
-    if signature is None or signature.state == SignatureState.INVALIDATED:
+    if signature is None or signature.state == SignatureState.INVALIDATED or not signature.name:
         return render(request, "petitions/link_dead.html", status=410)
     error = None
     if request.method == "POST":
         try:
-            confirm_signature(signature=signature, at=timezone.now())
+            # Only what the person saw is confirmed: somebody may have typed another name for the address meanwhile.
+            seen = request.POST.get("shown") == signature.signed_at.isoformat()
+            if seen and confirm_signature(signature=signature, at=timezone.now()):
+                return redirect(
+                    "signature_manage", link_token(purpose="signature-manage", row_id=signature.pk)
+                )
         except ConfirmationTooLate as refusal:
             error = str(refusal)
-        else:
-            return redirect("signature_manage", link_token(purpose="signature-manage", row_id=signature.pk))
-    elif signature.state == SignatureState.CONFIRMED:
+    if signature.state == SignatureState.CONFIRMED:
         return redirect("signature_manage", link_token(purpose="signature-manage", row_id=signature.pk))
+    if not signature.petition.confirms_at(timezone.now()):
+        error = str(ConfirmationTooLate())
     context = {"signature": signature, "petition": signature.petition, "error": error}
     return render(request, "petitions/signature_confirm.html", context, status=410 if error else 200)
 
@@ -202,7 +208,7 @@ def _team_petition(request: HttpRequest, slug: str) -> tuple[Petition, str]:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def petition_create(request: HttpRequest, campaign: str) -> HttpResponse:
+def petition_create(request: SignedInRequest, campaign: str) -> HttpResponse:
     row = get_object_or_404(Campaign, slug=campaign)
     require(can_edit_petitions(require_role(team_role(request.user, row))))
     form = PetitionForm(posted(request))
@@ -215,7 +221,7 @@ def petition_create(request: HttpRequest, campaign: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def petition_edit(request: HttpRequest, slug: str) -> HttpResponse:
+def petition_edit(request: SignedInRequest, slug: str) -> HttpResponse:
     petition, _role = _team_petition(request, slug)
     initial = {name: getattr(petition, name) for name in PetitionForm.base_fields}
     form = PetitionForm(posted(request), initial=initial)
@@ -232,7 +238,7 @@ def petition_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def petition_manage(request: HttpRequest, slug: str) -> HttpResponse:
+def petition_manage(request: SignedInRequest, slug: str) -> HttpResponse:
     petition, role = _team_petition(request, slug)
     context = {
         "petition": petition,
@@ -247,7 +253,7 @@ def petition_manage(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def petition_publish(request: HttpRequest, slug: str) -> HttpResponse:
+def petition_publish(request: SignedInRequest, slug: str) -> HttpResponse:
     petition, role = _team_petition(request, slug)
     require(can_lead(role))
     try:
@@ -261,7 +267,7 @@ def petition_publish(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def petition_close(request: HttpRequest, slug: str) -> HttpResponse:
+def petition_close(request: SignedInRequest, slug: str) -> HttpResponse:
     petition, role = _team_petition(request, slug)
     require(can_lead(role))
     try:

@@ -43,6 +43,15 @@ class BusyBackend(RefusingBackend):
     code = 451
 
 
+class PickyBackend(EmailBackend):
+    """A mail library that cannot make a header of one address."""
+
+    def send_messages(self, messages):
+        if messages[0].to == ["bad@example.org"]:
+            raise ValueError("bad@example.org")
+        return super().send_messages(messages)
+
+
 class DeadBackend(EmailBackend):
     def open(self):
         raise ConnectionRefusedError
@@ -136,17 +145,50 @@ def test_pump_refused_for_now_waits_a_minute_and_keeps_the_letter(settings):
     assert row.not_before > now
 
 
-def test_pump_server_unreachable_loses_nothing_and_gives_up_in_the_end(settings):
+def test_pump_server_unreachable_waits_at_most_a_quarter_of_an_hour(settings):
+    use(settings, DeadBackend)
+    mail = OutgoingMailFactory(attempts=9)
+
+    assert pump_mail(at=timezone.now()) == 0
+
+    row = OutgoingMail.objects.get()
+    assert (row.state, row.recipient) == (MailState.WAITING, mail.recipient)
+    assert row.not_before <= timezone.now() + timedelta(minutes=15)
+
+
+def test_pump_gives_up_after_five_days_and_keeps_the_letter(settings):
     use(settings, DeadBackend)
     mail = OutgoingMailFactory()
+    OutgoingMail.objects.update(created_at=timezone.now() - timedelta(days=6))
 
-    for _attempt in range(services.MAX_ATTEMPTS):
-        OutgoingMail.objects.update(not_before=timezone.now() - timedelta(seconds=1))
-        assert pump_mail(at=timezone.now()) == 0
+    pump_mail(at=timezone.now())
 
     row = OutgoingMail.objects.get()
     assert (row.state, row.reason) == (MailState.FAILED, "gave up: ConnectionRefusedError")
     assert row.recipient == mail.recipient
+
+
+def test_pump_address_no_server_would_take_fails_alone(settings):
+    use(settings, PickyBackend)
+    OutgoingMailFactory(recipient="bad@example.org")
+    OutgoingMailFactory(recipient="good@example.org")
+
+    assert pump_mail(at=timezone.now()) == 1
+
+    failed = OutgoingMail.objects.get(state=MailState.FAILED)
+    assert failed.reason.startswith("not sendable")
+    assert failed.recipient is None
+    assert [each.to for each in outbox.outbox] == [["good@example.org"]]
+
+
+def test_release_ends_a_mail_that_kills_its_process():
+    now = timezone.now()
+    OutgoingMailFactory(not_before=now - timedelta(hours=1), attempts=services.MAX_CLAIMS - 1)
+    claim_batch(at=now - timedelta(minutes=5), size=10)
+
+    release_claimed(at=now)
+
+    assert OutgoingMail.objects.get().state == MailState.FAILED
 
 
 def test_release_gives_back_what_a_dead_process_had_claimed():

@@ -8,6 +8,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from campaign.mailing.services import recipient_key
 from campaign.petitions.models import Dimension, LedgerEntry, Signature, SignatureState, Tally
 from campaign.petitions.queries import signature_total, signature_totals_by_country
 from campaign.petitions.services import (
@@ -19,6 +20,23 @@ from campaign.petitions.services import (
     withdraw_signature,
 )
 from tests.factories.petitions import ConfirmedSignatureFactory, PetitionFactory, SignatureFactory
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db
+def test_number_one_petitions_trouble_leaves_the_others_alone():
+    ill, well = ConfirmedSignatureFactory().petition, ConfirmedSignatureFactory().petition
+    number_waiting_signatures(at=timezone.now())
+    Tally.objects.filter(petition=ill, dimension="day").update(
+        counted=0
+    )  # as if somebody had changed it by hand
+    Signature.objects.filter(petition=ill).update(state=SignatureState.WITHDRAWN)
+    ConfirmedSignatureFactory(petition=well)
+
+    number_waiting_signatures(at=timezone.now())
+
+    assert signature_total(petition=well) == 2
+    assert signature_total(petition=ill) == 1
 
 
 def assert_rows_tallies_and_ledger_agree(petition):
@@ -141,7 +159,7 @@ def do(act, person, petition, now):
         data = SignerData(name="A", email=email, country=["DE", "FR"][person % 2], locale="en", consents={})
         sign_petition(petition=petition, signer=data, at=now)
         return
-    row = next((row for row in Signature.objects.filter(petition=petition) if row.email == email), None)
+    row = Signature.objects.filter(petition=petition, email_key=recipient_key(email)).first()
     if row is None:
         return
     if act == "confirm":

@@ -75,3 +75,12 @@ def test_close_due_closes_at_the_date_not_at_the_run():
 
     due.refresh_from_db()
     assert (due.state, due.closed_at) == (PetitionState.CLOSED, due.closes_at)
+
+
+def test_close_after_its_date_keeps_the_date():
+    petition = PetitionFactory(closes_at=NOW - timedelta(days=5))
+
+    close_petition(petition=petition, at=NOW)
+
+    petition.refresh_from_db()
+    assert petition.closed_at == petition.closes_at

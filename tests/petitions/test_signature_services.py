@@ -3,15 +3,17 @@ from datetime import timedelta
 import pytest
 from django.core import mail as outbox
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from campaign.core.links import link_token
 from campaign.mailing.models import MailState, OutgoingMail
 from campaign.mailing.services import pump_mail
-from campaign.petitions.models import Signature, SignatureState
+from campaign.petitions.models import Signature, SignatureState, Tally
 from campaign.petitions.services import (
     ConfirmationTooLate,
     PetitionNotOpen,
     SignerData,
+    close_petition,
     confirm_signature,
     number_waiting_signatures,
     sign_petition,
@@ -59,14 +61,24 @@ def test_sign_mail_confirms_with_a_link():
     assert outbox.outbox[0].to == ["ada@example.org"]
 
 
-def test_sign_again_in_other_letter_case_is_one_signature_and_keeps_the_first_name():
+def test_sign_again_before_confirming_keeps_what_was_typed_last():
     petition, now = PetitionFactory(), timezone.now()
-    sign_petition(petition=petition, signer=signer(), at=now)
+    sign_petition(petition=petition, signer=signer(name="Ada Typo", country="RU"), at=now)
 
-    sign_petition(petition=petition, signer=signer(name="Eve", email="ADA@Example.org"), at=now)
+    sign_petition(petition=petition, signer=signer(email="ADA@Example.org"), at=now + timedelta(minutes=1))
 
-    assert [row.name for row in Signature.objects.all()] == ["Ada Signer"]
+    row = Signature.objects.get()
+    assert (row.name, str(row.country), row.signed_at) == ("Ada Signer", "DE", now + timedelta(minutes=1))
     assert OutgoingMail.objects.count() == 2
+
+
+def test_sign_again_after_confirming_changes_nothing():
+    signature = ConfirmedSignatureFactory(email="ada@example.org", name="Ada Confirmed")
+
+    sign_petition(petition=signature.petition, signer=signer(name="Eve", country="RU"), at=timezone.now())
+
+    row = Signature.objects.get()
+    assert (row.name, str(row.country), row.signed_at) == ("Ada Confirmed", "DE", signature.signed_at)
 
 
 def test_sign_again_after_confirming_tells_the_mailbox_alone():
@@ -164,26 +176,71 @@ def test_confirm_invalidated_stays_invalidated():
     assert signature.state == SignatureState.INVALIDATED
 
 
-def test_withdraw_hides_the_name_at_once():
+def test_withdraw_erases_name_and_address_at_once():
     signature = ConfirmedSignatureFactory(name_is_public=True, wants_updates=True)
 
     withdraw_signature(signature=signature, at=timezone.now())
 
     signature.refresh_from_db()
-    assert (signature.state, signature.name_is_public, signature.wants_updates) == (
-        SignatureState.WITHDRAWN,
-        False,
-        False,
-    )
+    assert (signature.state, signature.name, signature.email) == (SignatureState.WITHDRAWN, None, None)
+    assert (signature.name_is_public, signature.wants_updates) == (False, False)
+
+
+def test_withdrawn_cannot_be_confirmed_by_an_old_link():
+    signature = ConfirmedSignatureFactory()
+    withdraw_signature(signature=signature, at=timezone.now())
+    signature.refresh_from_db()
+
+    assert confirm_signature(signature=signature, at=timezone.now()) is False
+
+    signature.refresh_from_db()
+    assert signature.state == SignatureState.WITHDRAWN
+
+
+def test_confirm_what_was_signed_anew_meanwhile_is_refused():
+    signature = SignatureFactory(email="ada@example.org")
+    sign_petition(petition=signature.petition, signer=signer(name="Other"), at=timezone.now())
+
+    assert confirm_signature(signature=signature, at=timezone.now()) is False
+
+
+def test_withdraw_and_confirm_before_the_ledger_ran_keeps_the_day():
+    now = timezone.now()
+    signature = ConfirmedSignatureFactory(email="ada@example.org", confirmed_at=now - timedelta(days=3))
+    number_waiting_signatures(at=now)
+    withdraw_signature(signature=signature, at=now)
+    sign_petition(petition=signature.petition, signer=signer(), at=now)
+    signature.refresh_from_db()
+
+    confirm_signature(signature=signature, at=now)
+    signature.refresh_from_db()
+    withdraw_signature(signature=signature, at=now)
+    number_waiting_signatures(at=now)
+
+    days = Tally.objects.filter(dimension="day").values_list("key", "counted")
+    assert dict(days) == {(now - timedelta(days=3)).date().isoformat(): 0}
+
+
+def test_letter_tells_how_long_it_can_be_confirmed_after_an_early_close():
+    now = timezone.now()
+    petition = PetitionFactory()
+    sign_petition(petition=petition, signer=signer(), at=now)
+    close_petition(petition=petition, at=now)
+
+    pump_mail(at=timezone.now())
+
+    assert date_format(now + timedelta(hours=24), "j F Y") in outbox.outbox[0].body
 
 
 def test_withdraw_then_confirm_again_restores_under_the_same_number():
     signature, now = ConfirmedSignatureFactory(), timezone.now()
+    address = signature.email
     number_waiting_signatures(at=now)
     withdraw_signature(signature=signature, at=now)
     number_waiting_signatures(at=now)
-    signature.refresh_from_db()
 
+    sign_petition(petition=signature.petition, signer=signer(email=address), at=now)
+    signature.refresh_from_db()
     confirm_signature(signature=signature, at=now)
     number_waiting_signatures(at=now)
 

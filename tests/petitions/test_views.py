@@ -62,7 +62,7 @@ def test_sign_takes_the_same_queries_for_a_new_and_a_known_address(
     petition = PetitionFactory()
     ConfirmedSignatureFactory.create_batch(item_count, petition=petition, email="ada@example.org")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         sign(client, petition)
 
 
@@ -136,6 +136,31 @@ def confirm_address(signature):
     return reverse("signature_confirm", args=[link_token(purpose="signature-confirm", row_id=signature.pk)])
 
 
+def confirm(client, signature):
+    return client.post(confirm_address(signature), {"shown": signature.signed_at.isoformat()})
+
+
+def test_confirm_shows_what_will_be_counted(client):
+    signature = SignatureFactory(name="Ada Shown", country="FR", name_is_public=True)
+
+    page = client.get(confirm_address(signature)).content.decode()
+
+    assert "Ada Shown" in page
+    assert "France" in page
+    assert "yes, with name and country" in page
+
+
+def test_confirm_what_was_not_seen_is_shown_first(client):
+    signature = SignatureFactory(email="ada@example.org")
+    sign(client, signature.petition, name="Somebody Else")
+
+    again = confirm(client, signature)
+
+    assert again.status_code == 200
+    assert "Somebody Else" in again.content.decode()
+    assert Signature.objects.get().state == SignatureState.PENDING
+
+
 def test_confirm_get_and_head_change_nothing(client):
     signature = SignatureFactory()
 
@@ -149,7 +174,7 @@ def test_confirm_get_and_head_change_nothing(client):
 def test_confirm_post_leads_to_the_number(client):
     signature = SignatureFactory()
 
-    response = client.post(confirm_address(signature))
+    response = confirm(client, signature)
     waiting = client.get(response.url)
     number_waiting_signatures(at=timezone.now())
     numbered = client.get(response.url)
@@ -164,7 +189,7 @@ def test_confirm_works_without_cookies(client):
     client.handler.enforce_csrf_checks = True
     signature = SignatureFactory()
 
-    client.post(confirm_address(signature))
+    confirm(client, signature)
 
     signature.refresh_from_db()
     assert signature.state == SignatureState.CONFIRMED
@@ -173,7 +198,7 @@ def test_confirm_works_without_cookies(client):
 def test_confirm_too_late_is_told(client):
     signature = SignatureFactory(petition__closes_at=timezone.now() - timedelta(hours=25))
 
-    response = client.post(confirm_address(signature))
+    response = confirm(client, signature)
 
     assert response.status_code == 410
     assert "more than 24 hours ago" in response.content.decode()

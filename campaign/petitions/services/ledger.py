@@ -9,7 +9,7 @@ import uuid
 from collections import Counter
 from datetime import UTC, datetime
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
 from campaign.petitions.models import Dimension, EntryKind, LedgerEntry, Signature, SignatureState, Tally
@@ -25,8 +25,11 @@ def number_waiting_signatures(*, at: datetime) -> int:
     waiting = Signature.objects.awaiting_ledger().order_by().values_list("petition_id", flat=True).distinct()
     added = 0
     for petition_id in waiting:
-        while step := number_signatures(petition_id=petition_id, at=at):
-            added += step
+        try:
+            while step := number_signatures(petition_id=petition_id, at=at):
+                added += step
+        except DatabaseError:  # one petition's trouble must not stop the others' numbers
+            logger.exception("petition %s cannot be numbered", petition_id)
     return added
 
 

@@ -4,7 +4,8 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
 from campaign.campaigns.models import Authority, Campaign, CampaignState
@@ -114,7 +115,7 @@ def publish_petition(*, petition: Petition, at: datetime) -> Petition:
 def close_petition(*, petition: Petition, at: datetime) -> None:
     """Close before its date. Signatures given until now can be confirmed for 24 hours. Raises PetitionCannotMove."""
     changed = Petition.objects.filter(pk=petition.pk, state=PetitionState.OPEN).update(
-        state=PetitionState.CLOSED, closed_at=at
+        state=PetitionState.CLOSED, closed_at=Least(F("closes_at"), Value(at))
     )
     if not changed:
         raise PetitionCannotMove

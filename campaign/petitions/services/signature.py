@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from campaign.core.errors import DomainError
@@ -43,20 +45,11 @@ def sign_petition(*, petition: Petition, signer: SignerData, at: datetime) -> No
     """
     if not petition.collects_at(at):
         raise PetitionNotOpen
-    signature = Signature(
-        petition=petition,
-        name=signer.name,
-        email=signer.email,
-        email_key=recipient_key(signer.email),
-        country=signer.country,
-        locale=signer.locale,
-        source=signer.source,
-        consents=signer.consents,
-        name_is_public="public_name" in signer.consents,
-        wants_updates="updates" in signer.consents,
-        signed_at=at,
+    key = recipient_key(signer.email)
+    Signature.objects.bulk_create(
+        [Signature(petition=petition, email_key=key, signed_at=at, **_stated(signer))], ignore_conflicts=True
     )
-    Signature.objects.bulk_create([signature], ignore_conflicts=True)
+    _keep_latest(petition=petition, email_key=key, signer=signer, at=at)
     queue_mail(
         kind="petitions.signed",
         to=signer.email,
@@ -67,22 +60,59 @@ def sign_petition(*, petition: Petition, signer: SignerData, at: datetime) -> No
     )
 
 
-def confirm_signature(*, signature: Signature, at: datetime) -> None:
-    """Confirm a pending signature, or one that was withdrawn by its signer and signed again. Twice is once.
+def _stated(signer: SignerData) -> dict[str, Any]:
+    return {
+        "name": signer.name,
+        "email": signer.email,
+        "country": signer.country,
+        "locale": signer.locale,
+        "source": signer.source,
+        "consents": signer.consents,
+        "name_is_public": "public_name" in signer.consents,
+        "wants_updates": "updates" in signer.consents,
+    }
 
-    Raises ConfirmationTooLate later than 24 hours after the petition closed.
+
+def _keep_latest(*, petition: Petition, email_key: bytes, signer: SignerData, at: datetime) -> None:
+    """Until somebody confirms, what was typed last stands: the mailbox's owner sees it before confirming.
+
+    The same two statements for every address; a confirmed or invalidated row is not among those the second one changes.
+    """
+    row = Signature.objects.only("id").get(petition=petition, email_key=email_key, slot=1)
+    fields = _stated(signer)
+    for name in ("name", "email"):
+        fields[name] = Signature._meta.get_field(name).sealed(fields[name], pk=row.pk)
+    Signature.objects.unconfirmed().filter(pk=row.pk).update(signed_at=at, **fields)
+
+
+def confirm_signature(*, signature: Signature, at: datetime) -> bool:
+    """Confirm what `signature` holds. Twice is once. False when somebody signed anew meanwhile: show it again.
+
+    A withdrawn signature can be confirmed once its signer has signed again. Raises ConfirmationTooLate later than 24 hours after
+    the petition closed.
     """
     if signature.state == SignatureState.CONFIRMED:
-        return
+        return True
     if not signature.petition.confirms_at(at):
         raise ConfirmationTooLate
-    Signature.objects.filter(
-        pk=signature.pk, state__in=[SignatureState.PENDING, SignatureState.WITHDRAWN]
-    ).update(state=SignatureState.CONFIRMED, confirmed_at=at, withdrawn_at=None)
+    # A row that the ledger still counts (withdrawn a moment ago) keeps its day: the tallies were moved with it.
+    confirmed_at = Case(When(counted=True, then=F("confirmed_at")), default=Value(at))
+    shown = Signature.objects.unconfirmed().filter(pk=signature.pk, signed_at=signature.signed_at)
+    changed = shown.filter(name__isnull=False).update(
+        state=SignatureState.CONFIRMED, confirmed_at=confirmed_at, withdrawn_at=None
+    )
+    return bool(changed)
 
 
 def withdraw_signature(*, signature: Signature, at: datetime) -> None:
-    """Take a signature back. It leaves the count at the ledger's next step; its name disappears at once."""
+    """Take a signature back. Name and address are erased at once; it leaves the count at the ledger's next step."""
     Signature.objects.filter(
         pk=signature.pk, state__in=[SignatureState.PENDING, SignatureState.CONFIRMED]
-    ).update(state=SignatureState.WITHDRAWN, withdrawn_at=at, name_is_public=False, wants_updates=False)
+    ).update(
+        state=SignatureState.WITHDRAWN,
+        withdrawn_at=at,
+        name=None,
+        email=None,
+        name_is_public=False,
+        wants_updates=False,
+    )
