@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from campaign.campaigns.models import Front, TeamRole
-from campaign.core.forms import LineField, TextField
+from campaign.core.forms import LineField, MailField, TextField
 from campaign.core.locales import content_locales
 from campaign.organizations.models import Organization
 
@@ -62,7 +62,7 @@ class PartnerForm(forms.Form):
 
 
 class TeamForm(forms.Form):
-    email = forms.EmailField(
+    email = MailField(
         label=_("E-mail address"), help_text=_("The address of a member of the owner or of a partner.")
     )
     role = forms.ChoiceField(label=_("Role"), choices=TeamRole.choices, widget=forms.RadioSelect)

@@ -54,7 +54,7 @@ class Campaign(BaseModel):
     languages = models.JSONField(_("Languages"), default=list)  # locale tags it is to be translated into
     state = models.CharField(max_length=9, choices=CampaignState, default=CampaignState.DRAFT)
     owner = models.ForeignKey(Organization, models.PROTECT, related_name="campaigns")
-    partners = models.ManyToManyField(
+    partners: "models.ManyToManyField[Organization, CampaignPartner]" = models.ManyToManyField(
         Organization, through="CampaignPartner", related_name="partnered_campaigns"
     )
     published_at = models.DateTimeField(null=True)

@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaign.accounts.models import User
+from campaign.accounts.requests import SignedInRequest
 from campaign.campaigns.forms import CampaignForm, PartnerForm, TeamForm
 from campaign.campaigns.models import Campaign, CampaignPartner, TeamMember
 from campaign.campaigns.rules import can_lead, team_role
@@ -38,7 +39,7 @@ def _led_campaign(request: HttpRequest, slug: str) -> Campaign:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def campaign_create(request: HttpRequest) -> HttpResponse:
+def campaign_create(request: SignedInRequest) -> HttpResponse:
     owners = Organization.objects.filter(
         memberships__user=request.user, memberships__role__in=["owner", "manager"]
     ).order_by("display_name", "pk")
@@ -64,7 +65,7 @@ def campaign_create(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def campaign_edit(request: HttpRequest, slug: str) -> HttpResponse:
+def campaign_edit(request: SignedInRequest, slug: str) -> HttpResponse:
     campaign = _led_campaign(request, slug)
     known = dict(campaign.fronts.values_list("front", "aim"))
     form = CampaignForm(
@@ -92,7 +93,7 @@ def campaign_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def campaign_settings(request: HttpRequest, slug: str) -> HttpResponse:
+def campaign_settings(request: SignedInRequest, slug: str) -> HttpResponse:
     """Team, partners and publishing on one page; each form says by `add` which it is."""
     campaign = _led_campaign(request, slug)
     adding = request.POST.get("add")
@@ -134,7 +135,7 @@ def _add_person(campaign: Campaign, form: TeamForm) -> bool:
 
 @login_required
 @require_POST
-def campaign_publish(request: HttpRequest, slug: str) -> HttpResponse:
+def campaign_publish(request: SignedInRequest, slug: str) -> HttpResponse:
     campaign = _led_campaign(request, slug)
     try:
         publish_campaign(campaign=campaign, at=timezone.now())
@@ -145,7 +146,7 @@ def campaign_publish(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def team_member_remove(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
+def team_member_remove(request: SignedInRequest, slug: str, pk: str) -> HttpResponse:
     campaign = _led_campaign(request, slug)
     member = get_object_or_404(
         TeamMember.objects.select_related("user", "campaign"), pk=pk, campaign=campaign
@@ -159,16 +160,19 @@ def team_member_remove(request: HttpRequest, slug: str, pk: str) -> HttpResponse
 
 @login_required
 @require_POST
-def partnership_answer(request: HttpRequest, pk: str) -> HttpResponse:
+def partnership_answer(request: SignedInRequest, pk: str) -> HttpResponse:
     """The invited organization's manager accepts or declines; the campaign's lead may take the invitation back."""
     row = get_object_or_404(CampaignPartner.objects.select_related("campaign", "organization"), pk=pk)
     manages = can_run_campaigns(role_in(request.user, row.organization))
     leads = can_lead(team_role(request.user, row.campaign))
     if not (manages or leads):
         raise Http404
-    if request.POST.get("answer") == "accept":
-        require(manages)
-        accept_partnership(partnership=row, at=timezone.now())
-    else:
-        end_partnership(partnership=row)
+    match request.POST.get("answer"):
+        case "accept":
+            require(manages)
+            accept_partnership(partnership=row, at=timezone.now())
+        case "decline" | "end":
+            end_partnership(partnership=row)
+        case _:
+            return HttpResponseBadRequest("The answer is accept, decline or end.")
     return redirect("desk" if manages else "campaign_settings", *([] if manages else [row.campaign.slug]))

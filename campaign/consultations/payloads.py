@@ -88,13 +88,14 @@ def filing_payload(*, submission: Submission, text: FrozenText, at: datetime) ->
         "endorsements_until": at.isoformat(timespec="seconds"),
         "endorsements": [
             {
-                "name": row.display_name,
-                "country": str(row.country),
-                "domain": row.domain,
-                "proof": row.mandate.proof if row.mandate else "",
-                "is_invented": row.is_invented,
+                "name": row.organization.display_name,
+                "country": str(row.organization.country),
+                "domain": row.organization.domain,
+                "proof": row.mandate.proof,
+                "is_invented": row.organization.is_invented,
             }
             for row in text_endorsements(frozen_text=text, until=at)
+            if row.organization and row.mandate  # an accepted one has both: the database holds it so
         ],
         "signatures": _signatures(submission.petition, at),
     }

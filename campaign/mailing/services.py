@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
 
@@ -35,6 +35,11 @@ def recipient_key(address: str) -> bytes:
     """The blind index of a mail address: one key for the same mailbox in any spelling of case and domain."""
     local, _at, host = address.strip().lower().rpartition("@")
     return blind_index(f"{local}@{ascii_host(host) or host}", purpose="mail-address")
+
+
+def mails_since(*, kind: str, key: bytes, since: datetime) -> int:
+    """How many mails of a kind were queued for an address since then."""
+    return OutgoingMail.objects.filter(recipient_key=key, kind=kind, created_at__gt=since).count()
 
 
 def queue_mail(
@@ -165,7 +170,7 @@ def _send_one(mail: OutgoingMail, connection: Any) -> bool:
         connection.close()  # the next one opens it anew
         return False
     except Exception as error:  # noqa: BLE001  an address or header no server would take; its text is not for the log
-        logger.error("mail %s cannot be sent: %s", mail.pk, type(error).__name__)  # noqa: TRY400
+        logger.error("mail %s cannot be sent: %s", mail.pk, type(error).__name__)
         _settle(mail, MailState.FAILED, reason=f"not sendable: {type(error).__name__}")
         return False
     _settle(mail, MailState.SENT)

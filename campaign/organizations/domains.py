@@ -1,6 +1,11 @@
 """Which mail address speaks for which website."""
 
+from functools import cache
 from urllib.parse import urlsplit
+
+from publicsuffixlist import PublicSuffixList
+
+from campaign.core.mailboxes import ascii_host
 
 # Anyone can open a mailbox there, so a mail from one proves nothing about an organization.
 # fmt: off
@@ -20,23 +25,22 @@ PUBLIC_MAIL_DOMAINS = frozenset(
 # fmt: on
 
 
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
 def website_domain(website: str) -> str:
-    """The domain of a web address in lower case and ASCII, without "www."; "" when there is none."""
-    host = (urlsplit(website).hostname or "").rstrip(".")
-    try:
-        host = host.encode("idna").decode()
-    except UnicodeError:
-        return ""
-    return host.removeprefix("www.")
+    """The domain of a web address in ASCII and lower case, without "www."; "" when it has none of its own.
 
-
-def mail_domain(address: str) -> str:
-    """The part after the @, in lower case and ASCII; "" when it cannot be one."""
-    host = address.rpartition("@")[2].strip().lower().rstrip(".")
-    try:
-        return host.encode("idna").decode()
-    except UnicodeError:
+    Only http and https, no user names, no bare addresses, and no public suffix such as "co.uk" or "github.io": what many can have
+    speaks for nobody.
+    """
+    parts = urlsplit(website)
+    if parts.scheme not in {"http", "https"} or "@" in parts.netloc:
         return ""
+    host = ascii_host(parts.hostname or "").removeprefix("www.")
+    return host if _suffixes().privatesuffix(host) and not host.replace(".", "").isdigit() else ""
 
 
 def is_own_domain(*, address: str, website: str) -> bool:
@@ -45,7 +49,7 @@ def is_own_domain(*, address: str, website: str) -> bool:
     The other way round (mail above the website) is refused: a page on a shared host would make everybody with an address of that
     host a signatory.
     """
-    mail, site = mail_domain(address), website_domain(website)
-    if "." not in site or site in PUBLIC_MAIL_DOMAINS or mail in PUBLIC_MAIL_DOMAINS:
+    mail, site = ascii_host(address.rpartition("@")[2]), website_domain(website)
+    if not site or not mail or site in PUBLIC_MAIL_DOMAINS or mail in PUBLIC_MAIL_DOMAINS:
         return False
     return mail == site or mail.endswith("." + site)

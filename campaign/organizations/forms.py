@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from campaign.core.forms import LineField
+from campaign.core.forms import LineField, MailField
 from campaign.organizations.domains import website_domain
 from campaign.organizations.models import OrganizationKind, Role
 from campaign.organizations.services import OrganizationData, SignatoryData
@@ -32,8 +32,10 @@ class OrganizationForm(forms.Form):
 
     def clean_website(self) -> str:
         website: str = self.cleaned_data["website"]
-        if "." not in website_domain(website):
-            raise forms.ValidationError(_("This address has no domain. Write it like https://example.org"))
+        if not website_domain(website):
+            raise forms.ValidationError(
+                _("This address has no domain of its own. Write it like https://example.org")
+            )
         return website
 
     def organization_data(self) -> OrganizationData:
@@ -52,9 +54,8 @@ class SignatoryForm(forms.Form):
     signatory_function = LineField(
         label=_("Your function"), max_length=120, help_text=_("For example: director, board member.")
     )
-    signatory_email = forms.EmailField(
+    signatory_email = MailField(
         label=_("Your mail address at the organization"),
-        max_length=254,
         help_text=_(
             "On the same domain as the website. The link to confirm goes there. Not shown to the public."
         ),
@@ -90,5 +91,5 @@ class EndorseForm(OrganizationForm, SignatoryForm):
 
 
 class InvitationForm(forms.Form):
-    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    email = MailField(label=_("E-mail address"))
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, widget=forms.RadioSelect)

@@ -19,7 +19,7 @@ def own_link(view: str, *, row_id: UUID, purpose: str) -> str:
 
 def endorse_letter(mail: OutgoingMail) -> Letter | None:
     """To a signatory: confirm that the organization stands behind the text. None when that is done or too late."""
-    row = Endorsement.objects.select_related("frozen_text").filter(pk=mail.about_id).first()
+    row = Endorsement.objects.select_related("frozen_text").filter(pk=mail.about_id).first()  # type: ignore[misc]  # None finds nothing
     if row is None or row.state != EndorsementState.PENDING or row.expires_at <= timezone.now():
         return None
     return letter_from_templates(
@@ -37,7 +37,7 @@ def endorse_letter(mail: OutgoingMail) -> Letter | None:
 
 def mandate_letter(mail: OutgoingMail) -> Letter | None:
     """To a signatory: confirm that you may bind the organization. None when that is done or too late."""
-    row = Mandate.objects.select_related("organization").filter(pk=mail.about_id).first()
+    row = Mandate.objects.select_related("organization").filter(pk=mail.about_id).first()  # type: ignore[misc]  # None finds nothing
     if row is None or row.proven_at or row.expires_at <= timezone.now():
         return None
     return letter_from_templates(
@@ -54,7 +54,7 @@ def mandate_letter(mail: OutgoingMail) -> Letter | None:
 
 def invitation_letter(mail: OutgoingMail) -> Letter | None:
     """To an invited person. None when accepted, renewed or too late."""
-    row = Invitation.objects.select_related("organization", "invited_by").filter(pk=mail.about_id).first()
+    row = Invitation.objects.select_related("organization", "invited_by").filter(pk=mail.about_id).first()  # type: ignore[misc]  # None finds nothing
     if row is None or row.accepted_at or row.expires_at <= timezone.now():
         return None
     return letter_from_templates(

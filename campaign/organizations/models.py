@@ -43,6 +43,14 @@ class Organization(BaseModel):
 
     objects = OrganizationQuerySet.as_manager()
 
+    class Meta:
+        constraints = [
+            # A domain speaks for one organization; until its mailbox has answered, anybody can claim it.
+            models.UniqueConstraint(
+                fields=["domain"], condition=Q(proven_at__isnull=False), name="organization_proven_once"
+            )
+        ]
+
 
 class Role(models.TextChoices):
     OWNER = "owner", _("Owner: may do everything, and name other owners")
@@ -143,6 +151,7 @@ class Endorsement(BaseModel):
 
     class Meta:
         constraints = [
+            # One domain gives one endorsement of a text, however often its people sign.
             models.UniqueConstraint(
                 fields=["frozen_text", "organization"],
                 condition=Q(state="accepted"),

@@ -34,7 +34,7 @@ def text_endorsements(*, frozen_text: FrozenText, until: datetime | None = None)
     return (
         rows.filter(frozen_text=frozen_text)
         .select_related("organization", "mandate")
-        .order_by("display_name", "pk")
+        .order_by("organization__display_name", "pk")
     )
 
 

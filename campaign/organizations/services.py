@@ -12,7 +12,7 @@ from campaign.core.errors import DomainError
 from campaign.core.slugs import free_slug
 from campaign.documents.models import FrozenText
 from campaign.mailing.models import Priority
-from campaign.mailing.services import queue_mail, recipient_key
+from campaign.mailing.services import mails_since, queue_mail, recipient_key
 from campaign.organizations.domains import is_own_domain, website_domain
 from campaign.organizations.models import (
     Endorsement,
@@ -28,6 +28,7 @@ from campaign.organizations.models import (
 CONFIRM_DAYS = 14
 INVITATION_DAYS = 14
 MAILS_A_DAY = 5
+DAY = timedelta(days=1)
 
 
 class NotItsOwnDomain(DomainError):
@@ -43,6 +44,17 @@ class LinkExpired(DomainError):
 
 class LastOwner(DomainError):
     message = _("An organization needs an owner. Name another owner first.")
+
+
+class DomainSpeaksForAnother(DomainError):
+    message = _(
+        "Another organization has been confirmed through this domain. Ask its owners to invite you, "
+        "or use a domain of your own."
+    )
+
+
+class TooManyMails(DomainError):
+    message = _("This address has had enough mails from us for today. Try again tomorrow.")
 
 
 class AlreadyMember(DomainError):
@@ -90,8 +102,9 @@ def found_organization(*, organization: OrganizationData, owner: User) -> Organi
     return row
 
 
-def _new_organization(data: OrganizationData) -> Organization:
+def _new_organization(data: OrganizationData, *, proven_at: datetime | None = None) -> Organization:
     return Organization.objects.create(
+        proven_at=proven_at,
         slug=free_slug(data.display_name, taken=Organization.objects.all()),
         legal_name=data.legal_name,
         display_name=data.display_name,
@@ -107,10 +120,15 @@ def _new_organization(data: OrganizationData) -> Organization:
 def request_mandate(*, organization: Organization, signatory: SignatoryData, at: datetime) -> Mandate:
     """Record a person's statement that they may bind the organization, and mail them at its own domain.
 
-    Raises NotItsOwnDomain when the address is not on the website's domain.
+    Raises NotItsOwnDomain when the address is not on the website's domain, DomainSpeaksForAnother, TooManyMails.
     """
     if not is_own_domain(address=signatory.email, website=organization.website):
         raise NotItsOwnDomain
+    if Organization.objects.proven().filter(domain=organization.domain).exclude(pk=organization.pk).exists():
+        raise DomainSpeaksForAnother
+    stated = Mandate.objects.filter(email_key=recipient_key(signatory.email), stated_at__gt=at - DAY)
+    if stated.count() >= MAILS_A_DAY:
+        raise TooManyMails
     mandate = Mandate.objects.create(
         organization=organization,
         statement=mandate_statement(organization_name=organization.legal_name),
@@ -131,13 +149,20 @@ def request_mandate(*, organization: Organization, signatory: SignatoryData, at:
 
 @transaction.atomic
 def confirm_mandate(*, mandate: Mandate, at: datetime) -> None:
-    """Prove a mandate: its mail reached the organization's own domain. Twice is once. Raises LinkExpired."""
+    """Prove a mandate: its mail reached the organization's own domain. Twice is once.
+
+    Raises LinkExpired, or DomainSpeaksForAnother when another organization was proven through that domain meanwhile.
+    """
     if mandate.proven_at:
         return
     if at >= mandate.expires_at:
         raise LinkExpired
+    try:
+        with transaction.atomic():
+            Organization.objects.filter(pk=mandate.organization_id, proven_at=None).update(proven_at=at)
+    except IntegrityError:
+        raise DomainSpeaksForAnother from None
     Mandate.objects.filter(pk=mandate.pk, proven_at=None).update(proven_at=at)
-    Organization.objects.filter(pk=mandate.organization_id, proven_at=None).update(proven_at=at)
 
 
 def _signatory_fields(signatory: SignatoryData, *, domain: str) -> dict[str, str | bytes]:
@@ -164,9 +189,7 @@ def request_endorsement(
     if not is_own_domain(address=signatory.email, website=organization.website):
         raise NotItsOwnDomain
     key = recipient_key(signatory.email)
-    asked = Endorsement.objects.filter(
-        frozen_text=frozen_text, email_key=key, stated_at__gt=at - timedelta(days=1)
-    )
+    asked = Endorsement.objects.filter(frozen_text=frozen_text, email_key=key, stated_at__gt=at - DAY)
     if asked.count() >= MAILS_A_DAY:
         return None
     fields = _signatory_fields(signatory, domain=website_domain(organization.website))
@@ -242,28 +265,26 @@ def confirm_endorsement(*, endorsement: Endorsement, at: datetime) -> Endorsemen
 
 
 def _organization_stated_in(endorsement: Endorsement, *, at: datetime) -> Organization:
-    """The organization of that domain and legal name, made now if it is new. It is proven from here on."""
-    found = (
-        Organization.objects.select_for_update()
-        .filter(domain=endorsement.domain, legal_name__iexact=endorsement.legal_name)
-        .order_by("created_at", "pk")
-        .first()
+    """The organization that is proven through that domain; the one stated, made now, when none is.
+
+    A row that somebody founded and nobody proved is not joined: whoever founded it would own the organization.
+    """
+    proven = Organization.objects.proven().filter(domain=endorsement.domain)
+    if (found := proven.first()) is not None:
+        return found
+    stated = OrganizationData(
+        legal_name=endorsement.legal_name,
+        display_name=endorsement.display_name,
+        kind=endorsement.kind,
+        country=str(endorsement.country),
+        website=endorsement.website,
+        is_invented=endorsement.is_invented,
     )
-    if found is None:
-        found = _new_organization(
-            OrganizationData(
-                legal_name=endorsement.legal_name,
-                display_name=endorsement.display_name,
-                kind=endorsement.kind,
-                country=str(endorsement.country),
-                website=endorsement.website,
-                is_invented=endorsement.is_invented,
-            )
-        )
-    if found.proven_at is None:
-        found.proven_at = at
-        found.save(update_fields=["proven_at"])
-    return found
+    try:
+        with transaction.atomic():
+            return _new_organization(stated, proven_at=at)
+    except IntegrityError:  # a colleague confirmed at this moment, or another organization took the slug
+        return proven.first() or _new_organization(stated, proven_at=at)
 
 
 def withdraw_endorsement(*, endorsement: Endorsement, at: datetime) -> None:
@@ -277,10 +298,12 @@ def withdraw_endorsement(*, endorsement: Endorsement, at: datetime) -> None:
 def invite_member(
     *, organization: Organization, email: str, role: str, invited_by: User, locale: str, at: datetime
 ) -> None:
-    """Mail an invitation. Inviting the same address again renews it. Raises AlreadyMember."""
+    """Mail an invitation. Inviting the same address again renews it. Raises AlreadyMember, TooManyMails."""
     if Membership.objects.filter(organization=organization, user__email__iexact=email).exists():
         raise AlreadyMember
     key = recipient_key(email)
+    if mails_since(kind="organizations.invitation", key=key, since=at - DAY) >= MAILS_A_DAY:
+        raise TooManyMails
     Invitation.objects.filter(organization=organization, email_key=key, accepted_at=None).delete()
     invitation = Invitation.objects.create(
         organization=organization,

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from campaign.accounts.requests import SignedInRequest
 from campaign.core.access import form_status, posted, require, require_role
 from campaign.core.links import linked_row_id
 from campaign.documents.models import FrozenText
@@ -29,10 +30,12 @@ from campaign.organizations.queries import organization_cards, organization_endo
 from campaign.organizations.rules import can_manage_people, can_name_role, role_in
 from campaign.organizations.services import (
     AlreadyMember,
+    DomainSpeaksForAnother,
     LastOwner,
     LinkExpired,
     NotItsOwnDomain,
     OtherAddress,
+    TooManyMails,
     accept_invitation,
     confirm_endorsement,
     confirm_mandate,
@@ -71,7 +74,7 @@ def organization_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def organization_create(request: HttpRequest) -> HttpResponse:
+def organization_create(request: SignedInRequest) -> HttpResponse:
     form = OrganizationForm(posted(request))
     if request.method == "POST" and form.is_valid():
         organization = found_organization(organization=form.organization_data(), owner=request.user)
@@ -88,7 +91,7 @@ def _managed(request: HttpRequest, slug: str) -> tuple[Organization, str]:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def organization_prove(request: HttpRequest, slug: str) -> HttpResponse:
+def organization_prove(request: SignedInRequest, slug: str) -> HttpResponse:
     """State a mandate; the link to prove it goes to a mailbox on the organization's own domain."""
     organization, _role = _managed(request, slug)
     form = SignatoryForm(posted(request))
@@ -99,7 +102,7 @@ def organization_prove(request: HttpRequest, slug: str) -> HttpResponse:
                 signatory=form.signatory_data(locale=_locale()),
                 at=timezone.now(),
             )
-        except NotItsOwnDomain as error:
+        except (NotItsOwnDomain, DomainSpeaksForAnother, TooManyMails) as error:
             form.add_error("signatory_email", str(error))
         else:
             messages.info(request, _("The link to confirm is on its way to that address."))
@@ -114,13 +117,16 @@ def organization_prove(request: HttpRequest, slug: str) -> HttpResponse:
 def mandate_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows, POST confirms: mail scanners open links."""
     mandate = _linked(Mandate, "mandate", token)
-    if mandate is None:
+    if mandate is None or (not mandate.proven_at and mandate.expires_at <= timezone.now()):
         return _dead_link(request)
     if request.method == "POST":
         try:
             confirm_mandate(mandate=mandate, at=timezone.now())
         except LinkExpired:
             return _dead_link(request)
+        except DomainSpeaksForAnother as error:
+            context = {"mandate": mandate, "error": str(error)}
+            return render(request, "organizations/mandate_confirm.html", context, status=409)
         return redirect("organization_detail", mandate.organization.slug)
     return render(request, "organizations/mandate_confirm.html", {"mandate": mandate})
 
@@ -136,7 +142,7 @@ def _dead_link(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def organization_members(request: HttpRequest, slug: str) -> HttpResponse:
+def organization_members(request: SignedInRequest, slug: str) -> HttpResponse:
     organization, role = _managed(request, slug)
     form = InvitationForm(posted(request), initial={"role": "member"})
     if request.method == "POST" and form.is_valid():
@@ -150,7 +156,7 @@ def organization_members(request: HttpRequest, slug: str) -> HttpResponse:
                 locale=_locale(),
                 at=timezone.now(),
             )
-        except AlreadyMember as error:
+        except (AlreadyMember, TooManyMails) as error:
             form.add_error("email", str(error))
         else:
             messages.info(request, _("The invitation is on its way."))
@@ -169,7 +175,7 @@ def organization_members(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def member_remove(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
+def member_remove(request: SignedInRequest, slug: str, pk: str) -> HttpResponse:
     organization, role = _managed(request, slug)
     membership = get_object_or_404(
         Membership.objects.select_related("user"), pk=pk, organization=organization
@@ -185,7 +191,7 @@ def member_remove(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
+def invitation_accept(request: SignedInRequest, token: str) -> HttpResponse:
     invitation = _linked(Invitation, "invitation", token)
     if invitation is None or invitation.expires_at <= timezone.now():
         return _dead_link(request)
@@ -243,7 +249,11 @@ def endorsement_confirm(request: HttpRequest, token: str) -> HttpResponse:
             endorsement = confirm_endorsement(endorsement=endorsement, at=timezone.now())
         except LinkExpired:
             return _dead_link(request)
+    if endorsement.state == EndorsementState.WITHDRAWN:
+        return _dead_link(request)
     context = {"endorsement": endorsement, "frozen_text": endorsement.frozen_text}
+    if endorsement.state == EndorsementState.PENDING and endorsement.expires_at <= timezone.now():
+        return _dead_link(request)
     if endorsement.state == EndorsementState.ACCEPTED:
         return render(request, "organizations/endorse_confirmed.html", context)
     return render(request, "organizations/endorse_confirm.html", context)

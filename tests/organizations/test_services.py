@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail as outbox
+from django.db import connection
 from django.utils import timezone
 
 from campaign.mailing.models import OutgoingMail
@@ -18,12 +19,14 @@ from campaign.organizations.models import (
 from campaign.organizations.queries import organization_cards, text_endorsements
 from campaign.organizations.services import (
     AlreadyMember,
+    DomainSpeaksForAnother,
     LastOwner,
     LinkExpired,
     NotItsOwnDomain,
     OrganizationData,
     OtherAddress,
     SignatoryData,
+    TooManyMails,
     accept_invitation,
     confirm_endorsement,
     confirm_mandate,
@@ -37,6 +40,7 @@ from campaign.organizations.services import (
 from tests.factories.accounts import UserFactory
 from tests.factories.documents import FrozenTextFactory
 from tests.factories.organizations import EndorsementFactory, MembershipFactory, OrganizationFactory
+from tests.threads import in_threads
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NOW = timezone.now()
@@ -132,12 +136,94 @@ def test_confirm_second_mail_of_the_same_organization_keeps_the_first():
     assert Organization.objects.count() == 1
 
 
-def test_confirm_endorsement_joins_the_known_organization_of_that_domain():
-    known = OrganizationFactory(legal_name="EXAMPLE E.V.", domain="example.org", proven_at=None)
+def test_confirm_endorsement_joins_the_organization_proven_through_that_domain():
+    known = OrganizationFactory(legal_name="Known under another name", domain="example.org")
 
     accepted = confirm_endorsement(endorsement=ask(FrozenTextFactory()), at=NOW)
 
     assert accepted.organization == known
+
+
+def test_confirm_endorsement_does_not_prove_what_a_stranger_founded():
+    stranger = found_organization(organization=DATA, owner=UserFactory())
+
+    accepted = confirm_endorsement(endorsement=ask(FrozenTextFactory()), at=NOW)
+
+    stranger.refresh_from_db()
+    assert accepted.organization != stranger
+    assert stranger.proven_at is None
+    assert not accepted.organization.memberships.exists()
+
+
+def test_one_domain_endorses_a_text_once_whatever_name_it_states():
+    text = FrozenTextFactory()
+    other = OrganizationData(
+        legal_name="Example e.V..",
+        display_name="Another",
+        kind="ngo",
+        country="FR",
+        website="https://example.org",
+    )
+
+    confirm_endorsement(endorsement=ask(text), at=NOW)
+    confirm_endorsement(endorsement=ask(text, data=other), at=NOW)
+
+    assert text_endorsements(frozen_text=text).count() == 1
+    assert Organization.objects.count() == 1
+
+
+def test_mandate_for_a_domain_that_speaks_for_another_is_refused():
+    OrganizationFactory(domain="example.org")
+    organization = found_organization(organization=DATA, owner=UserFactory())
+
+    with pytest.raises(DomainSpeaksForAnother):
+        request_mandate(organization=organization, signatory=SIGNATORY, at=NOW)
+
+
+def test_confirm_mandate_after_another_was_proven_is_refused():
+    organization = found_organization(organization=DATA, owner=UserFactory())
+    mandate = request_mandate(organization=organization, signatory=SIGNATORY, at=NOW)
+    OrganizationFactory(domain="example.org")
+
+    with pytest.raises(DomainSpeaksForAnother):
+        confirm_mandate(mandate=mandate, at=NOW)
+
+    organization.refresh_from_db()
+    assert organization.proven_at is None
+
+
+def test_sixth_mandate_mail_in_a_day_is_refused():
+    organization = found_organization(organization=DATA, owner=UserFactory())
+    for _ in range(5):
+        request_mandate(organization=organization, signatory=SIGNATORY, at=NOW)
+
+    with pytest.raises(TooManyMails):
+        request_mandate(organization=organization, signatory=SIGNATORY, at=NOW)
+
+
+def test_sixth_invitation_mail_in_a_day_is_refused():
+    for _ in range(5):
+        invite(OrganizationFactory())
+
+    with pytest.raises(TooManyMails):
+        invite(OrganizationFactory())
+
+
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite has one writer: there is no race to test"
+)
+@pytest.mark.django_db(transaction=True)
+def test_colleagues_confirming_at_once_make_one_organization():
+    text = FrozenTextFactory()
+    rows = [
+        EndorsementFactory(frozen_text=text, domain="example.org", display_name=name, legal_name=name)
+        for name in ("Same", "Same", "Other", "Third")
+    ]
+
+    in_threads([lambda row=row: confirm_endorsement(endorsement=row, at=timezone.now()) for row in rows])
+
+    assert Organization.objects.count() == 1
+    assert text_endorsements(frozen_text=text).count() == 1
 
 
 def test_confirm_endorsement_too_late_is_refused():

@@ -1,4 +1,3 @@
-import threading
 from collections import Counter
 from datetime import timedelta
 
@@ -20,6 +19,7 @@ from campaign.petitions.services import (
     withdraw_signature,
 )
 from tests.factories.petitions import ConfirmedSignatureFactory, PetitionFactory, SignatureFactory
+from tests.threads import in_threads
 
 
 @pytest.mark.sqlite
@@ -194,27 +194,6 @@ def test_totals_by_country_single_small_petition_names_no_country():
     assert [(row.code, row.total) for row in signature_totals_by_country(petition=petition)] == [("", 1)]
 
 
-def in_threads(total, act):
-    """Run `act` at once in many threads, each with its own connection."""
-    errors, gate = [], threading.Barrier(total)
-
-    def run():
-        try:
-            gate.wait(10)
-            act()
-        except Exception as error:  # noqa: BLE001  told by the assertion below
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(total)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert errors == []
-
-
 postgresql_only = pytest.mark.skipif(
     connection.vendor != "postgresql", reason="SQLite has one writer: there is no race to test"
 )
@@ -226,7 +205,7 @@ def test_twenty_same_signs_at_once_are_one_signature():
     petition, now = PetitionFactory(), timezone.now()
     data = SignerData(name="A", email="a@example.org", country="DE", locale="en", consents={})
 
-    in_threads(20, lambda: sign_petition(petition=petition, signer=data, at=now))
+    in_threads([lambda: sign_petition(petition=petition, signer=data, at=now)] * 20)
 
     assert Signature.objects.count() == 1
 
@@ -240,7 +219,7 @@ def test_twenty_same_confirms_at_once_count_once():
         confirm_signature(signature=Signature.objects.get(pk=signature.pk), at=now)
         number_waiting_signatures(at=now)
 
-    in_threads(20, confirm_and_number)
+    in_threads([confirm_and_number] * 20)
     number_waiting_signatures(at=now)
 
     assert signature_total(petition=signature.petition) == 1
@@ -257,7 +236,7 @@ def test_sequencers_at_once_number_each_signature_once():
         for _ in range(20):
             number_signatures(petition_id=petition.pk, at=now, batch=7)
 
-    in_threads(4, number_a_while)
+    in_threads([number_a_while] * 4)
     number_waiting_signatures(at=now)
 
     assert signature_total(petition=petition) == 60
