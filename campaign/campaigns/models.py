@@ -4,10 +4,11 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from campaign.core.models import BaseModel
-from campaign.organizations.models import Organization
+from campaign.organizations.models import Membership, Organization
 
 
 class JurisdictionKind(models.TextChoices):
@@ -102,10 +103,24 @@ class TeamRole(models.TextChoices):
     DRAFTER = "drafter", _("Drafter: answers")
 
 
+class TeamMemberQuerySet(models.QuerySet["TeamMember"]):
+    def active(self) -> Self:
+        """Those who are still members of the owner or of an accepted partner: rights end with the membership."""
+        of_user = Membership.objects.filter(user=OuterRef("user"))
+        partners = CampaignPartner.objects.filter(
+            campaign=OuterRef(OuterRef("campaign")), accepted_at__isnull=False
+        )
+        in_owner = of_user.filter(organization=OuterRef("campaign__owner"))
+        in_partner = of_user.filter(organization__in=partners.values("organization"))
+        return self.filter(Exists(in_owner) | Exists(in_partner))
+
+
 class TeamMember(BaseModel):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="team")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="teams")
     role = models.CharField(_("Role"), max_length=8, choices=TeamRole)
+
+    objects = TeamMemberQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["campaign", "user"], name="team_member_once")]

@@ -1,9 +1,11 @@
 """Reads of campaigns."""
 
+from collections.abc import Iterable
+
 from django.db.models import Prefetch, Q, QuerySet
 
 from campaign.accounts.models import User
-from campaign.campaigns.models import Campaign, CampaignFront, CampaignPartner, TeamMember
+from campaign.campaigns.models import Campaign, CampaignFront, CampaignPartner, TeamMember, TeamRole
 
 
 def campaign_cards() -> QuerySet[Campaign]:
@@ -28,10 +30,17 @@ def shown_partners(*, campaign: Campaign) -> QuerySet[CampaignPartner]:
 def user_campaigns(*, user: User) -> QuerySet[TeamMember]:
     """The campaigns a person works in, by title."""
     return (
-        TeamMember.objects.filter(user=user)
+        TeamMember.objects.active()
+        .filter(user=user)
         .select_related("campaign", "campaign__owner")
         .order_by("campaign__title", "pk")
     )
+
+
+def campaigns_worked_in(*, user: User, roles: Iterable[str] = TeamRole.values) -> QuerySet[Campaign]:
+    """Campaigns in whose team a person has one of these roles, by title."""
+    teams = TeamMember.objects.active().filter(user=user, role__in=list(roles))
+    return Campaign.objects.filter(pk__in=teams.values("campaign")).order_by("title", "pk")
 
 
 def partnerships_to_answer(*, user: User) -> QuerySet[CampaignPartner]:

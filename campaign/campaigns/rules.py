@@ -7,10 +7,10 @@ from campaign.campaigns.models import Campaign, TeamMember, TeamRole
 
 
 def team_role(user: User | AnonymousUser, campaign: Campaign) -> str | None:
-    """The user's role in the team, or None for a stranger."""
+    """The user's role in the team; None for a stranger, and for who left the coalition."""
     if not user.is_authenticated:
         return None
-    row = TeamMember.objects.filter(user=user, campaign=campaign).values_list("role").first()
+    row = TeamMember.objects.active().filter(user=user, campaign=campaign).values_list("role").first()
     return row[0] if row else None
 
 

@@ -1,8 +1,11 @@
 """Reads of consultations and submissions."""
 
+from uuid import UUID
+
 from django.db.models import Count, Prefetch, QuerySet
 
 from campaign.accounts.models import User
+from campaign.campaigns.queries import campaigns_worked_in
 from campaign.consultations.models import Answer, Consultation, Filing, Question, Section, Submission
 from campaign.documents.models import Document
 from campaign.petitions.models import Petition
@@ -10,7 +13,7 @@ from campaign.regulations.models import Edition
 
 
 def consultation_cards() -> QuerySet[Consultation]:
-    """All consultations, the next deadline first, with `question_total`."""
+    """All consultations, the latest deadline first, with `question_total`."""
     return (
         Consultation.objects.select_related("authority__jurisdiction")
         .annotate(question_total=Count("questions"))
@@ -58,9 +61,9 @@ def filing_document(*, filing: Filing) -> Document | None:
 
 
 def user_submissions(*, user: User) -> QuerySet[Submission]:
-    """What the campaigns of a person are drafting or have filed; the next deadline first."""
+    """What the campaigns of a person are drafting or have filed; the latest deadline first."""
     return (
-        Submission.objects.filter(campaign__team__user=user)
+        Submission.objects.filter(campaign__in=campaigns_worked_in(user=user))
         .select_related("consultation", "campaign")
         .order_by("-consultation__closes_at", "pk")
     )
@@ -75,6 +78,6 @@ def published_editions() -> QuerySet[Edition]:
     )
 
 
-def citable_petitions(*, campaign_id: object) -> QuerySet[Petition]:
+def citable_petitions(*, campaign_id: UUID | None) -> QuerySet[Petition]:
     """Petitions whose count a submission of this campaign may cite."""
     return Petition.objects.public().filter(campaign=campaign_id).order_by("title", "pk")

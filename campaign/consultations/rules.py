@@ -3,7 +3,8 @@
 from django.contrib.auth.models import AnonymousUser
 
 from campaign.accounts.models import User
-from campaign.campaigns.models import TeamMember, TeamRole
+from campaign.campaigns.models import CampaignState, TeamRole
+from campaign.campaigns.queries import campaigns_worked_in
 from campaign.campaigns.rules import team_role
 from campaign.consultations.models import Submission
 
@@ -14,8 +15,8 @@ def submission_role(user: User | AnonymousUser, submission: Submission) -> str |
 
 
 def can_import_consultations(user: User | AnonymousUser) -> bool:
-    """Those who run a campaign: what they import, everybody sees."""
-    return (
-        user.is_authenticated
-        and TeamMember.objects.filter(user=user, role__in=[TeamRole.LEAD, TeamRole.EDITOR]).exists()
-    )
+    """Those who run a published campaign, so a proven organization's: what they import, everybody sees."""
+    if not user.is_authenticated:
+        return False
+    running = campaigns_worked_in(user=user, roles=[TeamRole.LEAD, TeamRole.EDITOR])
+    return running.filter(state=CampaignState.PUBLISHED).exists()

@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from campaign.accounts.requests import SignedInRequest
 from campaign.campaigns.models import Campaign, CampaignState
+from campaign.campaigns.queries import campaigns_worked_in
 from campaign.campaigns.rules import can_draft_answers, can_lead
 from campaign.consultations.checks import freeze_findings
 from campaign.consultations.documents import filed_content
@@ -66,7 +68,7 @@ def consultation_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def consultation_import(request: HttpRequest) -> HttpResponse:
+def consultation_import(request: SignedInRequest) -> HttpResponse:
     require(can_import_consultations(request.user))
     form = ImportForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -106,13 +108,12 @@ def _own_campaigns(request: HttpRequest) -> Any:
     """Campaigns in whose name the user may draft."""
     if not request.user.is_authenticated:
         return Campaign.objects.none()
-    roles = ["lead", "editor", "drafter"]
-    return Campaign.objects.filter(team__user=request.user, team__role__in=roles).order_by("title", "pk")
+    return campaigns_worked_in(user=request.user)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def submission_create(request: HttpRequest, slug: str) -> HttpResponse:
+def submission_create(request: SignedInRequest, slug: str) -> HttpResponse:
     consultation = get_object_or_404(Consultation, slug=slug)
     campaigns = _own_campaigns(request)
     require(campaigns.exists())
@@ -185,7 +186,7 @@ def submission_detail(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def submission_edit(request: HttpRequest, pk: Any) -> HttpResponse:
+def submission_edit(request: SignedInRequest, pk: Any) -> HttpResponse:
     """Summary, annex and the petition to cite."""
     submission = _drafter(request, pk)
     initial = {
@@ -207,7 +208,7 @@ def submission_edit(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def answer_edit(request: HttpRequest, pk: Any, number: str) -> HttpResponse:
+def answer_edit(request: SignedInRequest, pk: Any, number: str) -> HttpResponse:
     """One question and its answer. Saving leads to the next question."""
     submission = _drafter(request, pk)
     questions = list(ordered_questions(consultation=submission.consultation))
@@ -234,8 +235,9 @@ def answer_edit(request: HttpRequest, pk: Any, number: str) -> HttpResponse:
         except AnswerChangedMeanwhile as error:
             form.add_error(None, str(error))
             theirs = submission.answers.filter(question=question).first()
-            form.data = form.data.copy()
-            form.data["version"] = str(theirs.version if theirs else 0)
+            typed = request.POST.copy()
+            typed["version"] = str(theirs.version if theirs else 0)
+            form.data = typed
         except SubmissionIsFrozen as error:
             form.add_error(None, str(error))
         else:
@@ -302,7 +304,7 @@ def _after_saving(
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def submission_freeze(request: HttpRequest, pk: Any) -> HttpResponse:
+def submission_freeze(request: SignedInRequest, pk: Any) -> HttpResponse:
     """Show what stands in the way; freeze."""
     submission = _leader(request, pk)
     form = FreezeForm(posted(request))
@@ -329,7 +331,7 @@ def submission_freeze(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @login_required
 @require_POST
-def submission_reopen(request: HttpRequest, pk: Any) -> HttpResponse:
+def submission_reopen(request: SignedInRequest, pk: Any) -> HttpResponse:
     submission = _leader(request, pk)
     with suppress(SubmissionCannotMove):  # it is open already: what was asked for
         reopen_submission(submission=submission)
@@ -338,7 +340,7 @@ def submission_reopen(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def submission_file(request: HttpRequest, pk: Any) -> HttpResponse:
+def submission_file(request: SignedInRequest, pk: Any) -> HttpResponse:
     """Show what filing fixes; file."""
     submission = _leader(request, pk)
     if request.method == "POST":

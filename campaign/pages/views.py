@@ -10,8 +10,15 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
+from campaign.accounts.requests import SignedInRequest
 from campaign.campaigns.models import Campaign, CampaignState
-from campaign.campaigns.queries import campaign_cards, partnerships_to_answer, shown_partners, user_campaigns
+from campaign.campaigns.queries import (
+    campaign_cards,
+    campaigns_worked_in,
+    partnerships_to_answer,
+    shown_partners,
+    user_campaigns,
+)
 from campaign.campaigns.rules import can_edit_petitions, can_lead, team_role
 from campaign.consultations.queries import public_filings, user_submissions
 from campaign.core.access import require_role
@@ -62,10 +69,12 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: SignedInRequest) -> HttpResponse:
     """What a signed-in person works on."""
     user = request.user
-    petitions = with_totals(Petition.objects.filter(campaign__team__user=user)).select_related("campaign")
+    petitions = with_totals(
+        Petition.objects.filter(campaign__in=campaigns_worked_in(user=user))
+    ).select_related("campaign")
     context = {
         "teams": user_campaigns(user=user),
         "petitions": petitions.order_by("title", "pk"),

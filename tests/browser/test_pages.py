@@ -28,7 +28,9 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (360, "dark"), (1280, "light"), (1280, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(320, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
+)
 def test_public_pages_pass_the_checks(visit, width, scheme):
     visitor = visit(width=width, scheme=scheme)
     filing = Filing.objects.get()

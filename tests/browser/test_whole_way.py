@@ -83,7 +83,10 @@ def test_a_team_answers_freezes_endorses_files_and_downloads_the_pdf(visit, tmp_
     page.get_by_label("I have read the warnings").check()
     page.get_by_role("button", name="Freeze the text").click()
     visitor.check()
-    endorse_it(visit, page.get_by_role("link", name="The page where an organization endorses it").get_attribute("href"))
+    endorse_it(
+        visit,
+        page.get_by_role("link", name="The page where an organization endorses it").get_attribute("href"),
+    )
     page.get_by_role("link", name="File it").click()
     visitor.check()
     assert "Practice filing" in page.inner_text("main")

@@ -2,7 +2,8 @@ import pytest
 from django.utils import timezone
 
 from campaign.campaigns.models import CampaignState, Front, TeamMember, TeamRole
-from campaign.campaigns.queries import shown_partners
+from campaign.campaigns.queries import campaigns_worked_in, shown_partners
+from campaign.campaigns.rules import team_role
 from campaign.campaigns.services import (
     LastLead,
     NotInTheCoalition,
@@ -10,11 +11,13 @@ from campaign.campaigns.services import (
     accept_partnership,
     create_campaign,
     edit_campaign,
+    end_partnership,
     invite_partner,
     publish_campaign,
     remove_from_team,
     set_team_role,
 )
+from campaign.organizations.models import Membership
 from tests.factories.accounts import UserFactory
 from tests.factories.campaigns import CampaignFactory, TeamMemberFactory
 from tests.factories.organizations import MembershipFactory, OrganizationFactory
@@ -113,9 +116,30 @@ def test_invited_partners_people_join_only_after_it_accepted():
 
 def test_last_lead_stays():
     lead = TeamMemberFactory()
-    MembershipFactory(organization=lead.campaign.owner, user=lead.user)
 
     with pytest.raises(LastLead):
         remove_from_team(member=lead)
     with pytest.raises(LastLead):
         set_team_role(campaign=lead.campaign, user=lead.user, role=TeamRole.EDITOR)
+
+
+def test_rights_end_with_the_membership():
+    member = TeamMemberFactory()
+    assert team_role(member.user, member.campaign) == TeamRole.LEAD
+
+    Membership.objects.filter(user=member.user).delete()
+
+    assert team_role(member.user, member.campaign) is None
+    assert not campaigns_worked_in(user=member.user).exists()
+
+
+def test_rights_of_a_partners_people_end_with_the_partnership():
+    campaign, membership = CampaignFactory(), MembershipFactory()
+    invite_partner(campaign=campaign, organization=membership.organization, at=NOW)
+    accept_partnership(partnership=campaign.partnerships.get(), at=NOW)
+    set_team_role(campaign=campaign, user=membership.user, role=TeamRole.EDITOR)
+    assert team_role(membership.user, campaign) == TeamRole.EDITOR
+
+    end_partnership(partnership=campaign.partnerships.get())
+
+    assert team_role(membership.user, campaign) is None

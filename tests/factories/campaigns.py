@@ -2,6 +2,7 @@ import factory
 from django.utils import timezone
 
 from campaign.campaigns.models import Authority, Campaign, Jurisdiction, TeamMember, TeamRole
+from campaign.organizations.models import Membership
 from tests.factories.accounts import UserFactory
 from tests.factories.organizations import OrganizationFactory
 
@@ -42,6 +43,16 @@ class TeamMemberFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = TeamMember
 
+        skip_postgeneration_save = True
+
     campaign = factory.SubFactory(CampaignFactory)
     user = factory.SubFactory(UserFactory)
     role = TeamRole.LEAD
+
+    @factory.post_generation
+    def membership(self, create, extracted, **kwargs):
+        """The user is a member of the campaign's owner."""
+        if create:
+            Membership.objects.get_or_create(
+                organization=self.campaign.owner, user=self.user, defaults={"role": "member"}
+            )
