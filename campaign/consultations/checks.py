@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from campaign.consultations.limits import Usage, answer_usage, submission_usage
+from campaign.consultations.limits import (
+    Usage,
+    answer_limits,
+    answer_usages,
+    submission_limits,
+    submission_usages,
+)
 from campaign.consultations.models import Answer, Submission
 from campaign.consultations.queries import ordered_answers, ordered_questions
 
@@ -37,24 +43,29 @@ def _emptiness(submission: Submission, written: list[Answer], answers: list[Answ
             findings.append(Finding(True, _("This question must be answered."), question.number))
         elif question.pk not in answered:
             findings.append(Finding(False, _("This question has no answer."), question.number))
-    if submission_usage(submission.consultation, answers) is not None:
-        findings += [
-            Finding(False, _("There is no short answer for the portal's box."), answer.question.number)
-            for answer in written
-            if not answer.short_text.strip()
-        ]
+    shared = submission_limits(submission.consultation)
+    findings += [
+        Finding(False, _("There is no short answer for the portal's box."), answer.question.number)
+        for answer in written
+        if not answer.short_text.strip()
+        and (shared or answer_limits(submission.consultation, answer.question))
+    ]
     return findings
 
 
 def _limits(submission: Submission, answers: list[Answer]) -> list[Finding]:
-    findings = []
-    whole = submission_usage(submission.consultation, answers)
-    if whole and whole.is_over:
-        findings.append(Finding(whole.limit.binds, _over(whole)))
+    consultation = submission.consultation
+    findings = [
+        Finding(usage.limit.binds, _over(usage))
+        for usage in submission_usages(consultation, answers)
+        if usage.is_over
+    ]
     for answer in answers:
-        usage = answer_usage(submission.consultation, answer.question, answer.short_text)
-        if usage and usage.is_over:
-            findings.append(Finding(usage.limit.binds, _over(usage), answer.question.number))
+        findings += [
+            Finding(usage.limit.binds, _over(usage), answer.question.number)
+            for usage in answer_usages(consultation, answer.question, answer.short_text)
+            if usage.is_over
+        ]
     return findings
 
 

@@ -11,9 +11,10 @@ from campaign.consultations.models import Submission
 from campaign.consultations.queries import citable_petitions, published_editions
 from campaign.core.forms import LineField, TextField
 from campaign.core.locales import content_locales
-from campaign.core.yamlfile import MAX_BYTES
 from campaign.petitions.models import Petition
 from campaign.regulations.models import Edition
+
+MAX_UPLOAD_BYTES = 300_000  # a file that keeps the parser busy for a second at most
 
 
 class ImportForm(forms.Form):
@@ -25,8 +26,10 @@ class ImportForm(forms.Form):
 
     def clean_file(self) -> UploadedFile:
         upload: UploadedFile = self.cleaned_data["file"]
-        if (upload.size or 0) > MAX_BYTES:
-            raise forms.ValidationError(_("The file is larger than 2 MB. Split it."))
+        if (upload.size or 0) > MAX_UPLOAD_BYTES:
+            raise forms.ValidationError(
+                _("The file is larger than 300 kB. A consultation is rarely a tenth of that.")
+            )
         return upload
 
 

@@ -4,6 +4,7 @@ The layout is described in `campaign/consultations/data/README.md`.
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,11 +14,12 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.db import transaction
 
+from campaign.accounts.models import User
 from campaign.campaigns.models import Authority, Jurisdiction
 from campaign.consultations.limits import COUNTED_ELSEWHERE, SCOPES, STATUSES, UNITS
 from campaign.consultations.models import Answer, Consultation, PortalProfile, Question, QuestionKind, Section
 from campaign.core.cleaning import clean_text
-from campaign.core.slugs import free_slug
+from campaign.core.slugs import RESERVED, free_slug
 from campaign.core.yamlfile import FileError, Node, parse_yaml, read_yaml
 
 SCHEMA = 1
@@ -26,6 +28,7 @@ CONSULTATION_KEYS = {
     "closes_history", "portal", "channels", "languages", "constraints", "numbering", "complete", "sections", "source",
     "licence", "notes",
 }  # fmt: skip
+QUESTION_NUMBER = re.compile(r"[\w.()-]{1,16}")
 QUESTION_KEYS = {"number", "type", "required", "max_chars", "text", "options", "parts"}
 
 
@@ -49,15 +52,15 @@ def _read_profile(entry: Node) -> tuple[str, dict[str, Any]]:
         limit.need("scope").one_of(SCOPES)
         limit.need("unit").one_of([*UNITS, *COUNTED_ELSEWHERE])
         limit.need("status").one_of(STATUSES)
-        if (maximum := limit.get("max")) is not None and maximum.integer() < 1:
-            raise maximum.error("a limit is at least 1; leave it null when none is stated.")
+        if (maximum := limit.get("max")) is not None:
+            maximum.integer(minimum=1)
     deadline = entry.get("deadline")
     zone = deadline.get("timezone") if deadline else None
     convention = deadline.get("convention") if deadline else None
     url = entry.get("url")
     return slug, {
         "name": entry.need("name").text(),
-        "url": url.text() if url else "",
+        "url": url.web_address() if url else "",
         "time_zone": _zone(zone) if zone else "",
         "deadline_convention": convention.text() if convention else "",
         "data": entry.plain(),
@@ -98,11 +101,11 @@ def read_bytes(path: Path) -> bytes:
         raise FileError(f"{path.name}: the file cannot be read. Check the path.") from None
 
 
-def import_consultation(*, raw: bytes, file: str) -> Consultation:
+def import_consultation(*, raw: bytes, file: str, by: User | None = None) -> Consultation:
     """Import the bytes of a file called `file`. The same bytes again change nothing.
 
-    A changed file replaces the consultation's facts and questions as long as nobody has answered one of them; after that it is
-    refused. Raises FileError, nothing stored.
+    A changed file replaces the consultation's facts and questions as long as nobody has answered one of them, and only for who
+    imported it, or for an operator (`by` is None). Raises FileError, nothing stored.
     """
     root = parse_yaml(raw, file=file)
     values, sections = _read_consultation(root)
@@ -112,6 +115,10 @@ def import_consultation(*, raw: bytes, file: str) -> Consultation:
         known = Consultation.objects.select_for_update().filter(slug=values["slug"]).first()
         if known and known.file_digest == digest:
             return known
+        if known and by is not None and known.imported_by_id != by.pk:
+            raise root.need("id").error(
+                "somebody else has imported a consultation with this id. Choose another id."
+            )
         if known and Answer.objects.filter(submission__consultation=known).exists():
             raise root.need("id").error(
                 "this consultation is here already and has answers. Give the changed one another id."
@@ -120,6 +127,13 @@ def import_consultation(*, raw: bytes, file: str) -> Consultation:
         consultation, _created = Consultation.objects.update_or_create(
             slug=values["slug"],
             defaults={**values, "authority": authority, "profile": profile, "file_digest": digest},
+            create_defaults={
+                **values,
+                "authority": authority,
+                "profile": profile,
+                "file_digest": digest,
+                "imported_by": by,
+            },
         )
         _store_questions(consultation, sections)
     return consultation
@@ -130,7 +144,13 @@ def _read_consultation(root: Node) -> tuple[dict[str, Any], list[_SectionData]]:
     root.only(CONSULTATION_KEYS)
     slug_node = root.need("id")
     slug = slug_node.text()
-    if not slug.replace("-", "").isalnum() or not slug.isascii() or slug != slug.lower() or len(slug) > 80:
+    if (
+        not slug.replace("-", "").isalnum()
+        or not slug.isascii()
+        or slug != slug.lower()
+        or len(slug) > 80
+        or slug in RESERVED
+    ):
         raise slug_node.error("use at most 80 lower-case letters, digits and hyphens.")
     values = {"slug": slug, **_facts(root), **_deadline(root)}
     sections = [_read_section(node) for node in root.need("sections").items()]
@@ -139,10 +159,8 @@ def _read_consultation(root: Node) -> tuple[dict[str, Any], list[_SectionData]]:
 
 
 def _facts(root: Node) -> dict[str, Any]:
-    languages = [node.text() for node in _items(root.get("languages"))]
+    languages = [_short(node, 16) for node in _items(root.get("languages"))]
     constraints = root.get("constraints")
-    if constraints:
-        _check_constraints(constraints)
     portal = root.need("portal")
     return {
         "title": _short(root.need("title"), 300),
@@ -151,28 +169,32 @@ def _facts(root: Node) -> dict[str, Any]:
         "subject": _optional(root.get("subject"), 500),
         "locale": languages[0] if languages and languages[0] != "all-eu" else "en",
         "opened_date": root.need("opened").date(),
-        "portal_url": _optional(portal.get("url"), 500),
+        "portal_url": address.web_address() if (address := portal.get("url")) else "",
         "channels": [node.plain() for node in _items(root.get("channels"))],
         "languages": languages,
-        "constraints": constraints.plain() if constraints else {},
+        "constraints": _constraints(constraints) if constraints else {},
         "has_official_numbers": root.need("numbering").one_of(["official", "assigned"]) == "official",
         "source": _plain(root.get("source"), {}),
-        "license": _plain(root.get("licence"), {}),
+        "license": licence.mapping() if (licence := root.get("licence")) else {},
         "notes": _plain(root.get("notes"), []),
     }
 
 
-def _check_constraints(node: Node) -> None:
+def _constraints(node: Node) -> dict[str, Any]:
+    """What the call says itself; the limits as they will be counted, not as YAML might read them."""
+    plain = node.mapping()
     whole = node.get("whole_submission")
     if whole is None:
-        return
+        return plain
+    limits: dict[str, Any] = {}
     for key in ("max_chars", "max_words", "max_pages"):
-        if (value := whole.get(key)) is not None and value.integer() < 1:
-            raise value.error("a limit is at least 1; leave it null when none is stated.")
+        value = whole.get(key)
+        limits[key] = value.integer(minimum=1) if value else None
     if (counts := whole.get("counts")) is not None:
-        counts.one_of(UNITS)
+        limits["counts"] = counts.one_of(UNITS)
     if (status := whole.get("status")) is not None:
-        status.one_of(STATUSES)
+        limits["status"] = status.one_of(STATUSES)
+    return {**plain, "whole_submission": limits}
 
 
 def _deadline(root: Node) -> dict[str, Any]:
@@ -214,14 +236,15 @@ def _read_question(node: Node, *, depth: int = 0) -> _QuestionData:
     if kind in {QuestionKind.SINGLE_CHOICE, QuestionKind.MULTI_CHOICE} and len(options) < 2:
         raise node.error("a choice needs at least two entries under “options”.")
     max_chars, required = node.get("max_chars"), node.get("required")
-    if max_chars is not None and max_chars.integer() < 1:
-        raise max_chars.error("a limit is at least 1; leave it null when none is stated.")
+    number = node.need("number")
+    if not QUESTION_NUMBER.fullmatch(number.text()):
+        raise number.error("use at most 16 letters, digits, dots, hyphens and parentheses.")
     return _QuestionData(
-        number=_short(node.need("number"), 16),
+        number=number.text(),
         text=clean_text(node.need("text").text()).strip(),
         kind=kind,
         is_required=required.boolean() if required else False,
-        max_chars=max_chars.integer() if max_chars else None,
+        max_chars=max_chars.integer(minimum=1) if max_chars else None,
         options=options,
         parts=[_read_question(part, depth=depth + 1) for part in _items(node.get("parts"))],
     )

@@ -101,33 +101,34 @@ def measure(text: str, unit: str) -> int:
     raise ValueError(f"unknown unit {unit}")
 
 
-def submission_limit(consultation: Consultation) -> Limit | None:
-    """The limit of everything together: the call's own if it states one, else the portal's. None: none is stated."""
+def submission_limits(consultation: Consultation) -> list[Limit]:
+    """The limits of everything together: the call's own if it states any, else the portal's. Empty: none is stated."""
     stated = consultation.constraints.get("whole_submission") or {}
-    for key, unit in (("max_chars", stated.get("counts") or "characters"), ("max_words", "words")):
-        if stated.get(key):
-            return Limit(unit, stated[key], stated.get("status") or "uncertain", "call")
-    return _profile_limit(consultation, "submission")
+    status = stated.get("status") or "uncertain"
+    units = {"max_chars": stated.get("counts") or "characters", "max_words": "words"}
+    own = [Limit(unit, stated[key], status, "call") for key, unit in units.items() if stated.get(key)]
+    return own or _profile_limits(consultation, "submission")
 
 
-def answer_limit(consultation: Consultation, question: Question) -> Limit | None:
-    """The limit of one answer: the question's own, else the portal's. None: none is stated."""
+def answer_limits(consultation: Consultation, question: Question) -> list[Limit]:
+    """The limits of one answer: the question's own, else the portal's. Empty: none is stated."""
     if question.max_chars:
-        return Limit("characters", question.max_chars, "verified", "call")
-    return _profile_limit(consultation, "answer")
+        return [Limit("characters", question.max_chars, "verified", "call")]
+    return _profile_limits(consultation, "answer")
 
 
-def _profile_limit(consultation: Consultation, scope: str) -> Limit | None:
+def _profile_limits(consultation: Consultation, scope: str) -> list[Limit]:
+    """One limit for each unit; where a portal has several of one unit (by status of the sender), the smallest."""
+    smallest: dict[str, Limit] = {}
     for entry in consultation.profile.data.get("text_limits") or []:
-        if entry["scope"] == scope and entry.get("max") and entry["unit"] in UNITS:
-            return Limit(
-                entry["unit"],
-                entry["max"],
-                entry.get("status") or "uncertain",
-                "portal",
-                entry.get("note") or "",
-            )
-    return None
+        if entry["scope"] != scope or not entry.get("max") or entry["unit"] not in UNITS:
+            continue
+        note = entry.get("note") or entry.get("applies_to") or ""
+        limit = Limit(entry["unit"], entry["max"], entry.get("status") or "uncertain", "portal", note)
+        known = smallest.setdefault(limit.unit, limit)
+        if limit.maximum < known.maximum:
+            smallest[limit.unit] = limit
+    return list(smallest.values())
 
 
 def box_block(number: str, short_text: str) -> str:
@@ -144,13 +145,12 @@ def box_text(answers: Iterable[Answer]) -> str:
     )
 
 
-def submission_usage(consultation: Consultation, answers: Iterable[Answer]) -> Usage | None:
-    """How much of the shared limit all answers use. None when no limit is stated."""
-    limit = submission_limit(consultation)
-    return Usage(limit, measure(box_text(answers), limit.unit)) if limit else None
+def submission_usages(consultation: Consultation, answers: Iterable[Answer]) -> list[Usage]:
+    """How much of each shared limit all answers use together."""
+    text = box_text(answers)
+    return [Usage(limit, measure(text, limit.unit)) for limit in submission_limits(consultation)]
 
 
-def answer_usage(consultation: Consultation, question: Question, short_text: str) -> Usage | None:
-    """How much of its own limit one answer uses. None when none is stated."""
-    limit = answer_limit(consultation, question)
-    return Usage(limit, measure(short_text, limit.unit)) if limit else None
+def answer_usages(consultation: Consultation, question: Question, short_text: str) -> list[Usage]:
+    """How much of each of its own limits one answer uses."""
+    return [Usage(limit, measure(short_text, limit.unit)) for limit in answer_limits(consultation, question)]

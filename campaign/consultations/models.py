@@ -50,6 +50,7 @@ class Consultation(BaseModel):
     license = models.JSONField(default=dict)
     notes = models.JSONField(default=list)
     file_digest = models.CharField(max_length=64)  # SHA-256 of the imported file
+    imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
     def is_open_at(self, at: datetime) -> bool:
         return at < self.closes_at

@@ -19,13 +19,7 @@ from campaign.consultations.checks import freeze_findings
 from campaign.consultations.documents import filed_content
 from campaign.consultations.forms import AnswerForm, AttachmentsForm, FreezeForm, ImportForm, StartForm
 from campaign.consultations.importer import import_consultation
-from campaign.consultations.limits import (
-    answer_limit,
-    answer_usage,
-    box_block,
-    submission_limit,
-    submission_usage,
-)
+from campaign.consultations.limits import answer_usages, box_block, submission_limits, submission_usages
 from campaign.consultations.models import Answer, Consultation, Filing, Question, Submission, SubmissionState
 from campaign.consultations.queries import (
     consultation_cards,
@@ -74,7 +68,7 @@ def consultation_import(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
-            consultation = import_consultation(raw=upload.read(), file=upload.name)
+            consultation = import_consultation(raw=upload.read(), file=upload.name, by=request.user)
         except FileError as error:
             form.add_error("file", str(error))
         else:
@@ -92,7 +86,7 @@ def consultation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "consultation": consultation,
         "sections": sections_with_questions(consultation=consultation),
-        "limit": submission_limit(consultation),
+        "limits": submission_limits(consultation),
         "is_open": consultation.is_open_at(timezone.now()),
         "closes_there": consultation.closes_at.astimezone(zoneinfo.ZoneInfo(consultation.time_zone)),
         "filings": public_filings().filter(submission__consultation=consultation),
@@ -173,15 +167,23 @@ def submission_detail(request: HttpRequest, pk: Any) -> HttpResponse:
             (question, by_question.get(question.pk))
             for question in ordered_questions(consultation=submission.consultation)
         ],
-        "usage": submission_usage(submission.consultation, answers),
+        "usages": submission_usages(submission.consultation, answers),
         "is_drafting": submission.state == SubmissionState.DRAFTING,
-        "is_open": submission.consultation.is_open_at(timezone.now()),
+        "is_practice": _is_practice(submission),
         "endorsements": text_endorsements(frozen_text=text) if text else [],
         "filings": submission_filings(submission=submission),
         "can_lead": can_lead(role),
         "summary_html": markdown_to_html(submission.summary),
     }
     return render(request, "consultations/submission_detail.html", context)
+
+
+def _is_practice(submission: Submission) -> bool:
+    """Whether what was filed last, or would be filed now, comes after the deadline."""
+    latest = submission_filings(submission=submission).first()
+    if submission.state == SubmissionState.FILED and latest is not None:
+        return latest.is_practice
+    return not submission.consultation.is_open_at(timezone.now())
 
 
 @login_required
@@ -270,25 +272,17 @@ def _counts(submission: Submission, question: Question, form: AnswerForm) -> dic
     consultation = submission.consultation
     typed = str(form["short_text"].value() or "")
     others = [each for each in ordered_answers(submission=submission) if each.question_id != question.pk]
-    shared = submission_limit(consultation)
-    # Pieces are counted apart, so that the page can add them up while somebody types.
-    other_blocks = [
-        box_block(each.question.number, each.short_text) for each in others if each.short_text.strip()
-    ]
-    return {
-        "own_limit": answer_limit(consultation, question),
-        "own_usage": answer_usage(consultation, question, typed),
-        "shared_limit": shared,
-        "shared_usage": _shared_usage(submission, question, others, typed),
-        "other_blocks": other_blocks,
-        "block_prefix": box_block(question.number, ""),
-    }
-
-
-def _shared_usage(submission: Submission, question: Question, others: list[Any], typed: str) -> Any:
     mine = Answer(submission=submission, question=question, short_text=typed)
     together = sorted([*others, mine], key=lambda each: each.question.position)
-    return submission_usage(submission.consultation, together)
+    return {
+        "own_usages": answer_usages(consultation, question, typed),
+        "shared_usages": submission_usages(consultation, together),
+        # Pieces are counted apart, so that the page can add them up while somebody types.
+        "other_blocks": [
+            box_block(each.question.number, each.short_text) for each in others if each.short_text.strip()
+        ],
+        "block_prefix": box_block(question.number, ""),
+    }
 
 
 def _after_saving(

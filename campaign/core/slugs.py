@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.text import slugify
 
-
 RESERVED = {"new", "import"}  # addresses of forms beside the pages that slugs name
 
 

@@ -18,7 +18,7 @@ import yaml
 
 from campaign.core.errors import DomainError
 
-MAX_BYTES = 300_000
+MAX_BYTES = 2_000_000
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # farther away, time zones and databases give up
 _DIGITS = re.compile(r"0|[1-9][0-9]{0,17}")
 # The C parser does in a second what the other one needs half a minute for.

@@ -71,6 +71,14 @@ def envelope(*, kind: str, title: str, locale: str, payload: dict[str, Any]) -> 
     return canonical_json({"kind": kind, "title": title, "locale": locale, "payload": payload})
 
 
+class Publication(BaseModel):
+    """That a frozen text may be listed in public, and where its readers find it. Without one, its link is the only way to it."""
+
+    frozen_text = models.OneToOneField(FrozenText, models.PROTECT, related_name="publication")
+    address = models.CharField(max_length=300)  # path of the page it is shown on
+    published_at = models.DateTimeField()
+
+
 class DocumentState(models.TextChoices):
     REQUESTED = "requested", _("Waiting its turn")
     RENDERING = "rendering", _("Being made")

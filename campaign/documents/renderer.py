@@ -112,7 +112,7 @@ def locked_fetcher(fonts: dict[str, bytes], refused: list[str]) -> Any:
     """
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-    class LockedFetcher(URLFetcher):  # type: ignore[misc]  # the library has no types
+    class LockedFetcher(URLFetcher):
         def __init__(self) -> None:
             # The base class sets up handlers for http, ftp and files here; we want none of them.
             self._fail_on_errors = False

@@ -18,7 +18,7 @@ from campaign.core.nudge import nudge_on_commit
 from campaign.documents import tasks
 from campaign.documents.builders import DocumentSource, UnknownDocumentKind, builder_for
 from campaign.documents.canonical import canonical_json
-from campaign.documents.models import Document, DocumentState, FrozenText, envelope
+from campaign.documents.models import Document, DocumentState, FrozenText, Publication, envelope
 from campaign.documents.reasons import Reason
 from campaign.documents.rendering import RenderedPdf, RendererCrashed, RenderFailed, run_renderer
 
@@ -27,6 +27,7 @@ __all__ = [
     "RenderedPdf",
     "RendererCrashed",
     "freeze_text",
+    "publish_text",
     "release_stale_documents",
     "render_document",
     "render_source",
@@ -67,6 +68,13 @@ def freeze_text(*, kind: str, title: str, locale: str, payload: dict[str, Any], 
     # Of two that freeze the same text at once, the second waits here for the first and then adds nothing.
     FrozenText.objects.bulk_create([row], ignore_conflicts=True)
     return FrozenText.objects.get(digest=digest)
+
+
+def publish_text(*, frozen_text: FrozenText, address: str, at: datetime) -> None:
+    """Let a text be listed in public, with the page it is shown on. The first page stays."""
+    Publication.objects.get_or_create(
+        frozen_text=frozen_text, defaults={"address": address, "published_at": at}
+    )
 
 
 @transaction.atomic

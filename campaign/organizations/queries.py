@@ -11,19 +11,20 @@ from campaign.organizations.models import Endorsement, Membership, Organization
 
 def organization_cards() -> QuerySet[Organization]:
     """Organizations with a mandate on record, by name, with `endorsement_total`."""
+    public = Q(endorsements__state="accepted", endorsements__frozen_text__publication__isnull=False)
     return (
         Organization.objects.proven()
-        .annotate(endorsement_total=Count("endorsements", filter=Q(endorsements__state="accepted")))
+        .annotate(endorsement_total=Count("endorsements", filter=public))
         .order_by("display_name", "pk")
     )
 
 
 def organization_endorsements(*, organization: Organization) -> QuerySet[Endorsement]:
-    """What an organization stands behind, newest first."""
+    """What an organization stands behind in public, newest first; a text not published yet is not listed."""
     return (
         Endorsement.objects.accepted()
-        .filter(organization=organization)
-        .select_related("frozen_text")
+        .filter(organization=organization, frozen_text__publication__isnull=False)
+        .select_related("frozen_text__publication")
         .order_by("-accepted_at", "pk")
     )
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.core.errors import DomainError
 from campaign.core.yamlfile import Node
 from campaign.documents.models import Document, FrozenText
-from campaign.documents.services import freeze_text, request_document
+from campaign.documents.services import freeze_text, publish_text, request_document
 from campaign.regulations.checks import Problem, problems_of
 from campaign.regulations.importer import TemplateFile, read_template, read_template_file
 from campaign.regulations.kinds import EditionState
@@ -194,6 +195,8 @@ def publish_edition(*, edition: Edition, at: datetime) -> Edition:
     )
     if not claimed:
         raise EditionAlreadyPublished
+    address = reverse("edition", args=[edition.template.slug, edition.label])
+    publish_text(frozen_text=frozen, address=address, at=at)
     edition.state, edition.published_at, edition.frozen_text = EditionState.PUBLISHED, at, frozen
     return edition
 

@@ -27,12 +27,10 @@ function show(limit, text) {
 function startCounts(box) {
   const field = document.querySelector(box.dataset.counts);
   const others = JSON.parse(document.getElementById("other-blocks").textContent);
-  const own = document.getElementById("own-limit");
-  const shared = document.getElementById("shared-limit");
   function count() {
     const text = folded(field.value);
-    if (own) show(own, text);
-    if (shared) show(shared, (text ? [...others, box.dataset.prefix + text] : others).join("\n\n"));
+    const all = (text ? [...others, box.dataset.prefix + text] : others).join("\n\n");
+    box.querySelectorAll("[data-scope]").forEach((limit) => show(limit, limit.dataset.scope === "own" ? text : all));
   }
   field.addEventListener("input", count);
   count();

@@ -3,12 +3,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.consultations.limits import (
-    answer_limit,
+    answer_limits,
     box_text,
     folded,
     measure,
-    submission_limit,
-    submission_usage,
+    submission_limits,
+    submission_usages,
 )
 from tests.factories.consultations import (
     AnswerFactory,
@@ -66,14 +66,14 @@ def test_submission_limit_of_the_call_beats_the_portals():
         constraints={"whole_submission": {"max_chars": 40, "counts": "characters", "status": "reported"}},
     )
 
-    limit = submission_limit(consultation)
+    [limit] = submission_limits(consultation)
 
     assert (limit.maximum, limit.unit, limit.origin, limit.binds) == (40, "characters", "call", False)
 
 
 @pytest.mark.django_db
 def test_submission_limit_falls_back_to_the_portals():
-    limit = submission_limit(ConsultationFactory(profile=profile_limit(unit="characters-and-bytes")))
+    [limit] = submission_limits(ConsultationFactory(profile=profile_limit(unit="characters-and-bytes")))
 
     assert (limit.maximum, limit.unit, limit.origin, limit.binds) == (
         100,
@@ -86,14 +86,14 @@ def test_submission_limit_falls_back_to_the_portals():
 @pytest.mark.django_db
 @pytest.mark.parametrize("changes", [{"max": None}, {"scope": "page"}, {"unit": "pages"}])
 def test_submission_limit_not_stated_is_none(changes):
-    assert submission_limit(ConsultationFactory(profile=profile_limit(**changes))) is None
+    assert submission_limits(ConsultationFactory(profile=profile_limit(**changes))) == []
 
 
 @pytest.mark.django_db
 def test_answer_limit_of_the_question_binds():
     question = QuestionFactory(max_chars=30)
 
-    assert answer_limit(question.consultation, question).maximum == 30
+    assert [limit.maximum for limit in answer_limits(question.consultation, question)] == [30]
 
 
 @pytest.mark.django_db
@@ -105,7 +105,7 @@ def test_box_text_counts_labels_and_blank_lines_and_skips_empty_answers():
         AnswerFactory(submission=submission, question__position=3, short_text="Three"),
     ]
 
-    usage = submission_usage(submission.consultation, rows)
+    [usage] = submission_usages(submission.consultation, rows)
 
     assert box_text(rows) == "1. One.\n\n3. Three"
     assert (usage.used, usage.left, usage.is_over, usage.is_near) == (17, 3, False, False)
@@ -119,6 +119,29 @@ def test_usage_over_the_limit_says_by_how_much():
         short_text="abcdef",
     )
 
-    usage = submission_usage(answer.submission.consultation, [answer])
+    [usage] = submission_usages(answer.submission.consultation, [answer])
 
     assert (usage.is_over, usage.over_by, usage.share) == (True, 4, 100)
+
+
+@pytest.mark.django_db
+def test_submission_limits_hold_characters_and_words_alike():
+    stated = {"whole_submission": {"max_chars": 40, "max_words": 5, "status": "verified"}}
+
+    limits = submission_limits(ConsultationFactory(constraints=stated))
+
+    assert [(limit.unit, limit.maximum) for limit in limits] == [("characters", 40), ("words", 5)]
+
+
+@pytest.mark.django_db
+def test_submission_limits_of_one_unit_are_the_smallest_with_its_note():
+    entries = [
+        {"scope": "submission", "unit": "words", "max": 2000, "status": "verified", "applies_to": "general"},
+        {"scope": "submission", "unit": "words", "max": 1500, "status": "verified", "applies_to": "special"},
+    ]
+
+    [limit] = submission_limits(
+        ConsultationFactory(profile=PortalProfileFactory(data={"text_limits": entries}))
+    )
+
+    assert (limit.maximum, limit.note) == (1500, "special")

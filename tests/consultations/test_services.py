@@ -119,6 +119,16 @@ def test_freeze_over_a_limit_refuses_when_the_limit_is_sure_and_warns_otherwise(
     assert submission.state == SubmissionState.DRAFTING
 
 
+def test_freeze_without_a_short_answer_where_one_is_limited_warns():
+    submission = SubmissionFactory()
+    AnswerFactory(submission=submission, question__max_chars=500, text="x" * 60_000, short_text="")
+
+    with pytest.raises(WarningsNotAccepted) as caught:
+        freeze_submission(submission=submission, accept_warnings=False, at=NOW)
+
+    assert "no short answer" in str(caught.value.findings[0].message)
+
+
 def test_freeze_twice_is_refused():
     submission = answered_submission()
     freeze_submission(submission=submission, accept_warnings=True, at=NOW)

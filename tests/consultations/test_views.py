@@ -95,6 +95,26 @@ def test_import_broken_file_is_told_at_its_field(client, text, told):
     assert not Consultation.objects.exists()
 
 
+def test_import_over_somebody_elses_consultation_is_refused(client):
+    PortalProfileFactory(slug="sample-portal")
+    JurisdictionFactory()
+    client.force_login(TeamMemberFactory().user)
+    upload(client, SAMPLE)
+    client.force_login(TeamMemberFactory().user)
+
+    response = upload(client, SAMPLE.replace("2026-02-03", "2026-03-03"))
+
+    assert response.status_code == 422
+    assert "somebody else" in response.context["form"].errors["file"][0]
+    assert Consultation.objects.get().closes_wall_time.startswith("2026-02-03")
+
+
+def test_import_by_the_lead_of_a_draft_campaign_is_403(client):
+    client.force_login(TeamMemberFactory(campaign__state="draft").user)
+
+    assert client.get(reverse("consultation_import")).status_code == 403
+
+
 def test_import_by_somebody_without_a_campaign_is_403(client):
     client.force_login(UserFactory())
 
@@ -180,7 +200,7 @@ def test_answer_page_counts_what_the_others_use(client):
 
     context = client.get(answer_address(submission, "2")).context
 
-    assert context["shared_usage"].used == len("1. 12345")
+    assert [usage.used for usage in context["shared_usages"]] == [len("1. 12345")]
     assert context["other_blocks"] == ["1. 12345"]
 
 
@@ -252,6 +272,17 @@ def test_practice_filing_says_so_on_its_pages(client, drafted):
         reverse("submission_file", args=[drafted.pk]),
     ):
         assert "Practice filing." in client.get(address).content.decode()
+
+
+def test_filing_made_in_time_is_no_practice_filing_after_the_deadline(client, drafted):
+    frozen = freeze_submission(submission=drafted, accept_warnings=True, at=timezone.now())
+    file_submission(submission=frozen, by=None, at=timezone.now())
+    Consultation.objects.update(closes_at=timezone.now() - timedelta(days=1))
+    as_team(client, drafted)
+
+    page = client.get(reverse("submission_detail", args=[drafted.pk])).content.decode()
+
+    assert "Practice filing." not in page
 
 
 def test_filing_of_a_draft_campaign_is_for_its_team(client, drafted):

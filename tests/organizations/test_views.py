@@ -3,7 +3,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaign.core.links import link_token
+from campaign.documents.services import publish_text
 from campaign.organizations.models import Endorsement, EndorsementState, Invitation, Mandate, Organization
+from campaign.organizations.services import confirm_endorsement
 from tests.factories.accounts import UserFactory
 from tests.factories.documents import FrozenTextFactory
 from tests.factories.organizations import EndorsementFactory, MembershipFactory, OrganizationFactory
@@ -150,3 +152,17 @@ def test_get_only_pages_refuse_post(client, name):
     args = [FrozenTextFactory().digest] if name == "endorse_sent" else []
 
     assert client.post(reverse(name, args=args)).status_code == 405
+
+
+def test_organization_page_lists_published_texts_alone(client):
+    public, draft = FrozenTextFactory(title="In public"), FrozenTextFactory(title="Still confidential")
+    publish_text(frozen_text=public, address="/petitions/x/", at=timezone.now())
+    for text in (public, draft):
+        confirm_endorsement(
+            endorsement=EndorsementFactory(frozen_text=text, domain="example.org"), at=timezone.now()
+        )
+
+    page = client.get(reverse("organization_detail", args=[Organization.objects.get().slug])).content.decode()
+
+    assert 'href="/petitions/x/"' in page
+    assert "Still confidential" not in page

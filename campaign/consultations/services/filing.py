@@ -3,14 +3,16 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.models import User
+from campaign.campaigns.models import CampaignState
 from campaign.consultations.checks import Finding, freeze_findings
 from campaign.consultations.models import Filing, Submission, SubmissionState
 from campaign.consultations.payloads import filing_payload, submission_payload
 from campaign.core.errors import DomainError
-from campaign.documents.services import freeze_text, request_document
+from campaign.documents.services import freeze_text, publish_text, request_document
 
 
 class SubmissionCannotMove(DomainError):
@@ -94,6 +96,8 @@ def file_submission(*, submission: Submission, by: User | None, at: datetime) ->
         filed_by=by,
         filed_at=at,
     )
+    if submission.campaign.state == CampaignState.PUBLISHED:
+        publish_text(frozen_text=text, address=reverse("filing_detail", args=[filing.pk]), at=at)
     submission.state = SubmissionState.FILED
     submission.save(update_fields=["state"])
     request_document(kind="consultations.filing", frozen_text=record, locale=submission.locale, at=at)

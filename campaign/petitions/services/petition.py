@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Least
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.campaigns.models import Authority, Campaign, CampaignState
 from campaign.core.errors import DomainError
 from campaign.core.slugs import free_slug
-from campaign.documents.services import freeze_text
+from campaign.documents.services import freeze_text, publish_text
 from campaign.petitions.models import Dimension, Petition, PetitionState, Tally
 
 
@@ -105,6 +106,9 @@ def publish_petition(*, petition: Petition, at: datetime) -> Petition:
             "text": petition.text,
         },
         at=at,
+    )
+    publish_text(
+        frozen_text=petition.frozen_text, address=reverse("petition_detail", args=[petition.slug]), at=at
     )
     petition.state, petition.opened_at, petition.closes_at = PetitionState.OPEN, at, closes_at
     petition.save(update_fields=["frozen_text", "state", "opened_at", "closes_at"])
