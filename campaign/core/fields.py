@@ -37,7 +37,7 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]  # not g
     """Text that the database holds only encrypted. None stays NULL and "" is stored as NULL.
 
     It is written through `save()` and `bulk_create()`, which know the row; `update()` may blank it or write what
-    `sealed()` made for that row. It cannot be
+    `sealed` made for that row. It cannot be
     searched: keep a blind index beside it.
     """
 
@@ -48,12 +48,6 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]  # not g
         kwargs.setdefault("blank", True)
         kwargs["editable"] = True
         super().__init__(*args, **kwargs)
-
-    def sealed(self, text: str, *, pk: Any) -> _Sealed | None:
-        """Text encrypted for the row with that key: what a conditional `update()` may write."""
-        if not text:
-            return None
-        return _Sealed(encrypt(text, place=f"{self.model._meta.db_table}:{self.column}:{pk}"))
 
     def place_in(self, instance: models.Model) -> str:
         return f"{self.model._meta.db_table}:{self.column}:{instance.pk}"
@@ -97,3 +91,11 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]  # not g
         name, path, args, kwargs = super().deconstruct()
         kwargs.pop("editable", None)
         return name, path, args, kwargs
+
+
+def sealed(row: models.Model, field: str, text: str) -> Any:
+    """Text encrypted for `field` of that row: what a conditional `update()` may write. None for empty text."""
+    column = row._meta.get_field(field)
+    if not isinstance(column, EncryptedTextField):
+        raise TypeError(f"{field} is not encrypted")
+    return _Sealed(encrypt(text, place=column.place_in(row))) if text else None

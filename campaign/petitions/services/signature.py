@@ -9,6 +9,7 @@ from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from campaign.core.errors import DomainError
+from campaign.core.fields import sealed
 from campaign.mailing.models import Priority
 from campaign.mailing.services import queue_mail, recipient_key
 from campaign.petitions.models import Petition, Signature, SignatureState
@@ -81,7 +82,7 @@ def _keep_latest(*, petition: Petition, email_key: bytes, signer: SignerData, at
     row = Signature.objects.only("id").get(petition=petition, email_key=email_key, slot=1)
     fields = _stated(signer)
     for name in ("name", "email"):
-        fields[name] = Signature._meta.get_field(name).sealed(fields[name], pk=row.pk)
+        fields[name] = sealed(row, name, fields[name])
     Signature.objects.unconfirmed().filter(pk=row.pk).update(signed_at=at, **fields)
 
 
