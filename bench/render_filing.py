@@ -67,11 +67,15 @@ def main() -> None:
     floor = statistics.median(bare)
     for name, values in (("ours", ours), ("bare", bare), ("warm", warm)):
         middle = statistics.median(values)
-        print(f"{name:5} median {middle:.2f} s (min {min(values):.2f}, max {max(values):.2f}), {middle / floor:.2f} of bare")
+        print(
+            f"{name:5} median {middle:.2f} s (min {min(values):.2f}, max {max(values):.2f}), {middle / floor:.2f} of bare"
+        )
 
 
 def _run(code: str, *arguments: str) -> tuple[float, float]:
-    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code, *arguments], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code, *arguments], capture_output=True, text=True, check=True
+    )
     took, memory = done.stdout.split()
     return float(took), float(memory)
 

@@ -1,8 +1,16 @@
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
 
 @pytest.fixture(autouse=True)
 def _fresh_cache():
     """Rate limits live in the cache: each test begins with none used."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_language():
+    """The test client answers in this thread: the language of its last page must not stay for the next test."""
+    yield
+    translation.deactivate()

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from campaign.mailing.services import queue_letter
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Render the letter now, in the language of the request, and queue it in the request's transaction."""
         message = self.render_mail(template_prefix, email, {"email": email, **context})

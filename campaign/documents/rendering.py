@@ -104,7 +104,7 @@ def _talk(order: bytes, *, folder: str, epoch: int) -> bytes:
                 pipe.close()
     if child.returncode == -signal.SIGXCPU:
         raise RenderFailed(Reason.TOO_LONG)
-    if child.returncode in (-signal.SIGABRT, -signal.SIGTRAP):
+    if child.returncode in (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGSEGV):
         # How C libraries end when memory is refused to them; Python's own refusal comes as an answer.
         raise RenderFailed(Reason.TOO_LARGE)
     if child.returncode != 0:

@@ -4,6 +4,7 @@ Each variable is explained in `.env.example`; all carry the prefix RECLAIM_.
 """
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -142,7 +143,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LANGUAGES: list[tuple[str, Any]] = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["campaign.core.formats"]
 USE_THOUSAND_SEPARATOR = False  # numbers that need it say so: an ID or a year must not get one
@@ -225,11 +226,14 @@ RENDER_SECONDS = env.int("RENDER_SECONDS", 180)  # CPU seconds one document may 
 RENDER_MEMORY_MB = env.int("RENDER_MEMORY_MB", 2048)
 
 # --- Logs: ids only, never names, addresses or tokens -----------------------
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"hide_tokens": {"()": "campaign.core.logs.HideTokens"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hide_tokens"]}
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         "celery": {"level": "WARNING"},

@@ -5,7 +5,7 @@ import os
 import secrets
 
 from campaign.settings.base import *  # noqa: F403  settings modules extend each other by star import
-from campaign.settings.base import SQLITE_DATABASE, VAR_DIR, _, env
+from campaign.settings.base import LANGUAGES, LOGGING, SQLITE_DATABASE, VAR_DIR, env
 
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
@@ -44,7 +44,7 @@ CACHES = {
     }
 }
 
-LANGUAGES = [("en", _("English")), ("en-xa", "Ƥşḗŭḓǿ-Ḗƞɠŀīşħ")]
+LANGUAGES = [*LANGUAGES, ("en-xa", "Ƥşḗŭḓǿ-Ḗƞɠŀīşħ")]
 
 DEMO_PASSWORD = _keys["demo_password"]
 MAIL_PAGE = True
@@ -56,6 +56,8 @@ _queue = VAR_DIR / "queue"
 for _folder in (_queue / "messages", _queue / "control"):
     _folder.mkdir(parents=True, exist_ok=True)
 CELERY_BROKER_URL = "filesystem://"
+CELERY_BROKER_TRANSPORT = "campaign.core.broker:Transport"
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # nobody asks; its messages would only be more files
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "data_folder_in": str(_queue / "messages"),
     "data_folder_out": str(_queue / "messages"),
@@ -63,3 +65,5 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "store_processed": False,
     "polling_interval": 0.05,
 }
+# The broker of plain files has no host, which kombu finds worth a warning at every start.
+LOGGING["loggers"]["kombu.connection"] = {"level": "ERROR"}

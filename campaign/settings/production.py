@@ -10,7 +10,7 @@ SECRET_KEY = env.str("SECRET_KEY")
 DATA_KEYS = parse_key_ring(env.str("DATA_KEYS"))
 INDEX_KEY = parse_index_key(env.str("INDEX_KEY"))
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 DATABASES = {
     "default": {
@@ -48,3 +48,4 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 if env.bool("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", 1)

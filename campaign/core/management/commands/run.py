@@ -21,6 +21,7 @@ from campaign.core.processes import Child, adopt_orphans, end_orphans, stop_all
 STOP_SECONDS = 8.0
 READY_SECONDS = 60.0
 PORTS_TRIED = 50
+HIGHEST_PORT = 65535
 EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104  names of the wildcard, not a bind
 DEMO_PEOPLE = ["lead@commons-lab.example", "drafter@archive-guild.example"]
 
@@ -39,6 +40,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
             raise CommandError("This is the embedded run. In production each process is started by itself.")
+        if not 0 <= options["port"] <= HIGHEST_PORT:
+            raise CommandError(f"A port is a number from 1 to {HIGHEST_PORT}.")
         self.signals: list[int] = []
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda received, _frame: self.signals.append(received))
@@ -62,7 +65,8 @@ class Command(BaseCommand):
 
     def listen(self, host: str, port: int) -> socket.socket:
         """The listening socket, made here and handed to the web server: nobody can take the port in between."""
-        for candidate in range(port, port + PORTS_TRIED):
+        last = min(port + PORTS_TRIED - 1, HIGHEST_PORT)
+        for candidate in range(port, last + 1):
             if candidate and is_answered(candidate):
                 self.say(f"Port {candidate} is busy; trying the next one.")
                 continue
@@ -73,8 +77,6 @@ class Command(BaseCommand):
                 listener.bind((host, candidate))
             except PermissionError as error:
                 raise CommandError(f"Port {candidate} may not be used by this user.") from error
-            except OverflowError as error:
-                raise CommandError("A port is a number from 1 to 65535.") from error
             except OSError as error:
                 listener.close()
                 if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
@@ -84,7 +86,7 @@ class Command(BaseCommand):
             listener.listen(128)
             listener.set_inheritable(True)
             return listener
-        raise CommandError(f"No free port from {port} to {port + PORTS_TRIED - 1}.")
+        raise CommandError(f"No free port from {port} to {last}.")
 
     def children(self, listener: socket.socket, env: dict[str, str], beat: Path) -> list[Child]:
         """The programs of the site. `beat` is a folder of this run alone: two runs must not share its schedule."""
