@@ -352,3 +352,12 @@ def test_publish_and_close_refuse_get_and_editors(client, name):
 
     assert client.get(address).status_code == 405
     assert client.post(address).status_code == 403
+
+
+def test_confirm_link_leads_to_the_signers_own_page_once_confirmed(client):
+    signature = ConfirmedSignatureFactory()
+
+    page = client.get(confirm_address(signature), follow=True)
+
+    assert page.status_code == 200
+    assert reverse("signature_withdraw", args=[page.context["token"]]) in page.content.decode()
