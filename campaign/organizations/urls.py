@@ -18,4 +18,9 @@ urlpatterns = [
     path("endorse/<str:digest>/", views.endorse, name="endorse"),
     path("endorse/<str:digest>/sent/", views.endorse_sent, name="endorse_sent"),
     path("endorsements/<str:token>/", views.endorsement_confirm, name="endorsement_confirm"),
+    path(
+        "endorsements/<str:token>/withdraw/",
+        views.endorsement_withdraw,
+        name="endorsement_withdraw",
+    ),
 ]

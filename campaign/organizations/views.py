@@ -44,6 +44,7 @@ from campaign.organizations.services import (
     remove_member,
     request_endorsement,
     request_mandate,
+    withdraw_endorsement,
 )
 
 
@@ -251,9 +252,29 @@ def endorsement_confirm(request: HttpRequest, token: str) -> HttpResponse:
             return _dead_link(request)
     if endorsement.state == EndorsementState.WITHDRAWN:
         return _dead_link(request)
-    context = {"endorsement": endorsement, "frozen_text": endorsement.frozen_text}
+    context = {"endorsement": endorsement, "frozen_text": endorsement.frozen_text, "token": token}
     if endorsement.state == EndorsementState.PENDING and endorsement.expires_at <= timezone.now():
         return _dead_link(request)
     if endorsement.state == EndorsementState.ACCEPTED:
         return render(request, "organizations/endorse_confirmed.html", context)
     return render(request, "organizations/endorse_confirm.html", context)
+
+
+@never_cache
+@csrf_exempt  # the link itself is the secret
+@require_http_methods(["GET", "HEAD", "POST"])
+def endorsement_withdraw(request: HttpRequest, token: str) -> HttpResponse:
+    """The signatory takes the endorsement back, by the link it was confirmed with."""
+    endorsement = _linked(Endorsement, "endorsement", token)
+    if endorsement is None or endorsement.state == EndorsementState.PENDING:
+        return _dead_link(request)
+    if request.method == "POST":
+        withdraw_endorsement(endorsement=endorsement, at=timezone.now())
+        endorsement.refresh_from_db()
+    context = {
+        "endorsement": endorsement,
+        "frozen_text": endorsement.frozen_text,
+        "is_withdrawn": endorsement.state == EndorsementState.WITHDRAWN,
+        "token": token,
+    }
+    return render(request, "organizations/endorse_withdraw.html", context)

@@ -166,3 +166,22 @@ def test_organization_page_lists_published_texts_alone(client):
 
     assert 'href="/petitions/x/"' in page
     assert "Still confidential" not in page
+
+
+def test_endorsement_is_withdrawn_by_the_same_link_after_asking(client):
+    row = confirm_endorsement(endorsement=EndorsementFactory(), at=timezone.now())
+    address = reverse("endorsement_withdraw", args=[link_token(purpose="endorsement", row_id=row.pk)])
+
+    asked = client.get(address)
+    row.refresh_from_db()
+    assert (asked.status_code, row.state) == (200, EndorsementState.ACCEPTED)
+
+    client.post(address)
+    row.refresh_from_db()
+    assert row.state == EndorsementState.WITHDRAWN
+
+
+def test_endorsement_that_was_not_confirmed_has_nothing_to_withdraw(client):
+    token = link_token(purpose="endorsement", row_id=EndorsementFactory(stated_at=timezone.now()).pk)
+
+    assert client.post(reverse("endorsement_withdraw", args=[token])).status_code == 410
