@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from campaign.campaigns.models import Front, TeamRole
+from campaign.campaigns.models import Campaign, Front, TeamRole
 from campaign.core.forms import LineField, MailField, TextField
 from campaign.core.locales import content_locales
 from campaign.organizations.models import Organization
@@ -56,8 +56,11 @@ class PartnerForm(forms.Form):
         help_text=_("It is asked first, and shown once it accepts."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        asked = [campaign.owner_id, *campaign.partnerships.values_list("organization", flat=True)]
+        choices = Organization.objects.proven().exclude(pk__in=asked).order_by("display_name", "pk")
+        self.fields["organization"].queryset = choices  # type: ignore[attr-defined]
         self.fields["organization"].label_from_instance = lambda row: row.display_name  # type: ignore[attr-defined]
 
 

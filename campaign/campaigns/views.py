@@ -100,7 +100,9 @@ def campaign_settings(request: SignedInRequest, slug: str) -> HttpResponse:
     team_form = TeamForm(
         request.POST if adding == "person" else None, prefix="team", initial={"role": "drafter"}
     )
-    partner_form = PartnerForm(request.POST if adding == "partner" else None, prefix="partner")
+    partner_form = PartnerForm(
+        request.POST if adding == "partner" else None, campaign=campaign, prefix="partner"
+    )
     if adding == "person" and _add_person(campaign, team_form):
         return redirect("campaign_settings", slug)
     if adding == "partner" and partner_form.is_valid():

@@ -20,10 +20,15 @@ _LINK = re.compile(r'<a href="(?P<address>https?://[^"<>]*)"[^>]*>.*?</a>', re.D
 
 
 def filed_content(filing: Filing) -> dict[str, Any]:
-    """What was fixed with a filing, ready for a page: `text`, `record`, `box_length` in characters."""
+    """What was fixed with a filing, ready for a page: `text`, `summary_html`, `record`, `box_length` in characters."""
     text = _submission_content(filing.frozen_text)
     record = _filing_content(filing.record)
-    return {"text": text, "record": record, "box_length": measure(text["box_text"], "characters")}
+    return {
+        "text": text,
+        "summary_html": answer_html(text["summary"]),
+        "record": record,
+        "box_length": measure(text["box_text"], "characters"),
+    }
 
 
 def _submission_content(text: FrozenText) -> dict[str, Any]:

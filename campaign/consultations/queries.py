@@ -5,11 +5,13 @@ from uuid import UUID
 from django.db.models import Count, Prefetch, QuerySet
 
 from campaign.accounts.models import User
+from campaign.campaigns.models import Campaign
 from campaign.campaigns.queries import campaigns_worked_in
 from campaign.consultations.models import Answer, Consultation, Filing, Question, Section, Submission
 from campaign.documents.models import Document
 from campaign.petitions.models import Petition
-from campaign.regulations.models import Edition
+from campaign.regulations.models import Edition, Template
+from campaign.regulations.queries import published_templates
 
 
 def consultation_cards() -> QuerySet[Consultation]:
@@ -76,6 +78,12 @@ def published_editions() -> QuerySet[Edition]:
         .select_related("template", "frozen_text")
         .order_by("template__title", "-published_at", "pk")
     )
+
+
+def campaign_instruments(*, campaign: Campaign) -> QuerySet[Template]:
+    """Published instruments that the campaign has filed as an annex."""
+    filed = Submission.objects.filter(campaign=campaign, filings__isnull=False, annex__isnull=False)
+    return published_templates().filter(pk__in=filed.values("annex__template"))
 
 
 def citable_petitions(*, campaign_id: UUID | None) -> QuerySet[Petition]:

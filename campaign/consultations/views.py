@@ -4,11 +4,13 @@ import zoneinfo
 from contextlib import suppress
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaign.accounts.requests import SignedInRequest
@@ -243,6 +245,7 @@ def answer_edit(request: SignedInRequest, pk: Any, number: str) -> HttpResponse:
         except SubmissionIsFrozen as error:
             form.add_error(None, str(error))
         else:
+            messages.info(request, _("Saved."))
             return redirect(_after_saving(request, submission, questions, question))
     context = {
         "submission": submission,

@@ -89,7 +89,7 @@ class SignatoryData:
 
 def mandate_statement(*, organization_name: str) -> str:
     """The words a signatory agrees to, in the active language."""
-    return gettext("I am authorized to sign on behalf of %(organization)s.") % {
+    return gettext("I am authorized to sign on behalf of this organization: %(organization)s") % {
         "organization": organization_name
     }
 

@@ -20,7 +20,7 @@ from campaign.campaigns.queries import (
     user_campaigns,
 )
 from campaign.campaigns.rules import can_edit_petitions, can_lead, team_role
-from campaign.consultations.queries import public_filings, user_submissions
+from campaign.consultations.queries import campaign_instruments, public_filings, user_submissions
 from campaign.core.access import require_role
 from campaign.core.cleaning import markdown_to_html
 from campaign.mailing.queries import kept_mails
@@ -58,7 +58,7 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "petitions": with_totals(Petition.objects.public().filter(campaign=campaign))
         .select_related("campaign", "addressee")
         .order_by("-signature_total", "pk"),
-        "instruments": published_templates(),
+        "instruments": campaign_instruments(campaign=campaign),
         "filings": public_filings().filter(submission__campaign=campaign),
         "role": role,
         "can_lead": can_lead(role),

@@ -62,6 +62,16 @@ def test_known_and_unknown_addresses_get_the_same_answer(client, page):
     assert len(answers) == 1
 
 
+def test_letters_name_the_site_and_speak_our_words(client):
+    client.post(reverse("account_signup"), {"email": "new@example.org", "password1": PASSWORD})
+    pump_mail(at=timezone.now())
+
+    letter = outbox.outbox[0]
+    assert letter.subject == "Your code to confirm this address"
+    assert letter.body.rstrip().endswith("Reclaim\nhttp://testserver")
+    assert "!" not in letter.body
+
+
 def test_letters_wait_in_the_outbox_encrypted(client):
     client.post(reverse("account_signup"), {"email": "new@example.org", "password1": PASSWORD})
 

@@ -19,7 +19,8 @@ class SubmissionIsFrozen(DomainError):
 
 class AnswerChangedMeanwhile(DomainError):
     message = _(
-        "Somebody else saved this answer meanwhile. Your text is still in the form; theirs stands below it."
+        "Somebody else saved this answer meanwhile. Your text is still in the form, and theirs stands beside it. "
+        "Saving again replaces theirs."
     )
 
 
