@@ -28,7 +28,7 @@ class Finding:
 def freeze_findings(*, submission: Submission) -> list[Finding]:
     """Errors first, then warnings, in reading order."""
     answers = ordered_answers(submission=submission)
-    written = [answer for answer in answers if answer.text.strip()]
+    written = [answer for answer in answers if answer.is_written]
     findings = [*_emptiness(submission, written, answers), *_limits(submission, answers)]
     return sorted(findings, key=lambda finding: not finding.is_error)
 

@@ -105,7 +105,11 @@ def country_name(code: str) -> str:
 
 
 def _section(section: dict[str, Any], draw: Callable[[str], SafeString]) -> dict[str, Any]:
-    questions = [{**each, "answer_html": draw(each["answer"])} for each in section["questions"]]
+    questions = [
+        # Where only the short answer was written, it is the answer; a choice is shown as what was chosen.
+        {**each, "answer_html": draw(each["answer"] or ("" if each["options"] else each["short_answer"]))}
+        for each in section["questions"]
+    ]
     return {**section, "questions": questions}
 
 

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from campaign.campaigns.models import Campaign
-from campaign.consultations.models import Submission
+from campaign.consultations.models import Question, QuestionKind, Submission
 from campaign.consultations.queries import citable_petitions, published_editions
 from campaign.core.forms import LineField, TextField
 from campaign.core.locales import content_locales
@@ -92,6 +92,27 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, question: Question, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.chooses_many = question.kind == QuestionKind.MULTI_CHOICE
+        if question.offers_choice:
+            field = forms.MultipleChoiceField if self.chooses_many else forms.ChoiceField
+            widget = forms.CheckboxSelectMultiple if self.chooses_many else forms.RadioSelect
+            self.fields["short_text"] = field(
+                label=_("Your choice"),
+                choices=[(option, option) for option in question.options],
+                widget=widget,
+                required=False,
+            )
+            self.fields["text"].label = _("Reasons")
+        if self.chooses_many:
+            self.initial["short_text"] = str(self.initial.get("short_text", "")).split("\n")
+
+    def clean_short_text(self) -> str:
+        """A choice of several is stored as lines."""
+        chosen = self.cleaned_data["short_text"]
+        return "\n".join(chosen) if self.chooses_many else chosen
 
 
 class FreezeForm(forms.Form):

@@ -95,6 +95,11 @@ class Question(BaseModel):
             models.UniqueConstraint(fields=["consultation", "position"], name="question_position_once"),
         ]
 
+    @property
+    def offers_choice(self) -> bool:
+        """Whether the authority gives the answers to choose from."""
+        return self.kind in {QuestionKind.SINGLE_CHOICE, QuestionKind.MULTI_CHOICE}
+
 
 class SubmissionState(models.TextChoices):
     DRAFTING = "drafting", _("Drafting")
@@ -148,6 +153,10 @@ class Answer(BaseModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["submission", "question"], name="answer_once")]
+
+    @property
+    def is_written(self) -> bool:
+        return bool(self.text.strip() or self.short_text.strip())
 
 
 class Filing(BaseModel):

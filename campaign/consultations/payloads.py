@@ -67,6 +67,7 @@ def _question(question: Question, answer: Any) -> dict[str, Any]:
         "number": question.number,
         "is_part": question.parent_id is not None,
         "question": question.text,
+        "options": question.options,
         "answer": answer.text if answer else "",
         "short_answer": answer.short_text if answer else "",
     }

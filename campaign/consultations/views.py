@@ -225,7 +225,7 @@ def answer_edit(request: SignedInRequest, pk: Any, number: str) -> HttpResponse:
         "short_text": answer.short_text if answer else "",
         "version": answer.version if answer else 0,
     }
-    form = AnswerForm(posted(request), initial=initial)
+    form = AnswerForm(posted(request), question=question, initial=initial)
     theirs = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -273,7 +273,8 @@ def _neighbors(questions: list[Question], question: Question) -> dict[str, Any]:
 def _counts(submission: Submission, question: Question, form: AnswerForm) -> dict[str, Any]:
     """What the two counters need: the limits, what the text in the form uses, and what the other answers use."""
     consultation = submission.consultation
-    typed = str(form["short_text"].value() or "")
+    value = form["short_text"].value() or ""
+    typed = "\n".join(value) if isinstance(value, list) else str(value)
     others = [each for each in ordered_answers(submission=submission) if each.question_id != question.pk]
     mine = Answer(submission=submission, question=question, short_text=typed)
     together = sorted([*others, mine], key=lambda each: each.question.position)

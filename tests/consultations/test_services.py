@@ -80,6 +80,7 @@ def test_freeze_fixes_the_text_with_the_authoritys_words():
         "number": "1",
         "is_part": False,
         "question": "What should be done?",
+        "options": [],
         "answer": "Do **this**.",
         "short_answer": "Do this.",
     }

@@ -298,3 +298,54 @@ def test_reopen_refuses_get(client, drafted):
     as_team(client, drafted)
 
     assert client.get(reverse("submission_reopen", args=[drafted.pk])).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "stored"),
+    [
+        ("single-choice", "No", "No"),
+        ("multi-choice", ["Yes", "Partly"], "Yes\nPartly"),
+        ("single-choice", "", ""),
+    ],
+)
+def test_answer_to_a_choice_stores_what_was_chosen(client, kind, sent, stored):
+    question = QuestionFactory(kind=kind, options=["Yes", "No", "Partly"])
+    submission = SubmissionFactory(consultation=question.consultation)
+    as_team(client, submission)
+
+    client.post(
+        answer_address(submission, question.number), {"short_text": sent, "text": "Because", "version": "0"}
+    )
+
+    answer = Answer.objects.get()
+    assert (answer.short_text, answer.text) == (stored, "Because")
+    page = client.get(answer_address(submission, question.number)).content.decode()
+    assert page.count(" checked") == len([each for each in stored.split("\n") if each])
+
+
+def test_answer_outside_the_given_options_is_refused(client):
+    question = QuestionFactory(kind="single-choice", options=["Yes", "No"])
+    submission = SubmissionFactory(consultation=question.consultation)
+    as_team(client, submission)
+
+    response = client.post(
+        answer_address(submission, question.number), {"short_text": "Maybe", "text": "", "version": "0"}
+    )
+
+    assert response.status_code == 422
+    assert not Answer.objects.exists()
+
+
+def test_filing_shows_the_choice_and_the_short_answer_where_nothing_else_was_written(client):
+    choice = QuestionFactory(kind="single-choice", options=["Yes", "No"], position=1)
+    short = QuestionFactory(consultation=choice.consultation, position=2)
+    submission = SubmissionFactory(consultation=choice.consultation)
+    AnswerFactory(submission=submission, question=choice, text="", short_text="No")
+    AnswerFactory(submission=submission, question=short, text="", short_text="Short but said")
+    frozen = freeze_submission(submission=submission, accept_warnings=True, at=timezone.now())
+    filing = file_submission(submission=frozen, by=None, at=timezone.now())
+
+    page = client.get(reverse("filing_detail", args=[filing.pk])).content.decode()
+
+    assert "<strong>No</strong>" in page
+    assert "Short but said" in page.partition("box-text")[0]
