@@ -1,5 +1,6 @@
 """Reads of consultations and submissions."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, QuerySet
@@ -7,7 +8,15 @@ from django.db.models import Count, Prefetch, QuerySet
 from campaign.accounts.models import User
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.queries import campaigns_worked_in
-from campaign.consultations.models import Answer, Consultation, Filing, Question, Section, Submission
+from campaign.consultations.models import (
+    Answer,
+    Consultation,
+    Filing,
+    Question,
+    Section,
+    Submission,
+    SubmissionState,
+)
 from campaign.documents.models import Document
 from campaign.petitions.models import Petition
 from campaign.regulations.models import Edition, Template
@@ -53,6 +62,14 @@ def public_filings() -> QuerySet[Filing]:
 def submission_filings(*, submission: Submission) -> QuerySet[Filing]:
     """Everything filed from a submission, newest first."""
     return submission.filings.select_related("record", "frozen_text").order_by("-filed_at", "pk")
+
+
+def is_practice(*, submission: Submission, at: datetime) -> bool:
+    """Whether what was filed last, or would be filed at `at`, comes after the deadline."""
+    latest = submission_filings(submission=submission).first()
+    if submission.state == SubmissionState.FILED and latest is not None:
+        return latest.is_practice
+    return not submission.consultation.is_open_at(at)
 
 
 def filing_document(*, filing: Filing) -> Document | None:

@@ -26,6 +26,7 @@ from campaign.consultations.models import Answer, Consultation, Filing, Question
 from campaign.consultations.queries import (
     consultation_cards,
     filing_document,
+    is_practice,
     ordered_answers,
     ordered_questions,
     public_filings,
@@ -171,21 +172,13 @@ def submission_detail(request: HttpRequest, pk: Any) -> HttpResponse:
         ],
         "usages": submission_usages(submission.consultation, answers),
         "is_drafting": submission.state == SubmissionState.DRAFTING,
-        "is_practice": _is_practice(submission),
+        "is_practice": is_practice(submission=submission, at=timezone.now()),
         "endorsements": text_endorsements(frozen_text=text) if text else [],
         "filings": submission_filings(submission=submission),
         "can_lead": can_lead(role),
         "summary_html": markdown_to_html(submission.summary),
     }
     return render(request, "consultations/submission_detail.html", context)
-
-
-def _is_practice(submission: Submission) -> bool:
-    """Whether what was filed last, or would be filed now, comes after the deadline."""
-    latest = submission_filings(submission=submission).first()
-    if submission.state == SubmissionState.FILED and latest is not None:
-        return latest.is_practice
-    return not submission.consultation.is_open_at(timezone.now())
 
 
 @login_required
