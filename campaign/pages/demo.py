@@ -23,7 +23,7 @@ from campaign.mailing.models import MailState, OutgoingMail
 from campaign.organizations import services as organizations
 from campaign.organizations.models import Membership, Organization
 from campaign.petitions import services as petitions
-from campaign.petitions.forms import CONSENT_VERSIONS
+from campaign.petitions.forms.sign import CONSENT_VERSIONS
 from campaign.petitions.models import Petition, Signature
 from campaign.regulations.queries import latest_edition
 

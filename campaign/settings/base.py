@@ -47,11 +47,13 @@ INSTALLED_APPS = [
     "campaign.core",
     "campaign.mailing",
     "campaign.documents",
+    "campaign.guard",
     "campaign.accounts",
     "campaign.organizations",
     "campaign.campaigns",
     "campaign.regulations",
     "campaign.petitions",
+    "campaign.moderation",
     "campaign.consultations",
     "campaign.pages",
 ]

@@ -1,23 +1,17 @@
-"""What people type about petitions."""
+"""What a signer types."""
 
 import re
-from datetime import date, timedelta
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from campaign.campaigns.models import Authority
-from campaign.core.forms import LineField, MailField, TextField
+from campaign.core.forms import LineField, MailField
 from campaign.petitions.services import SignerData
 
 # Raise a version when the words of its consent change: rows keep the version that was agreed to.
 CONSENT_VERSIONS = {"sign": "2026-11-1", "public_name": "2026-11-1", "updates": "2026-11-1"}
-
-LONGEST = timedelta(days=5 * 366)
 
 
 class SignForm(forms.Form):
@@ -68,43 +62,3 @@ class SignForm(forms.Form):
             source=data["source"],
             consents={purpose: CONSENT_VERSIONS[purpose] for purpose, yes in given.items() if yes},
         )
-
-
-def _zones() -> list[tuple[str, str]]:
-    return [
-        (zone, zone.replace("_", " "))
-        for zone in sorted(available_timezones())
-        if "/" in zone or zone == "UTC"
-    ]
-
-
-class PetitionForm(forms.Form):
-    title = LineField(
-        label=_("Title"), max_length=120, help_text=_("What the addressee should do, in one line.")
-    )
-    text = TextField(
-        label=_("What is asked"),
-        max_length=20_000,
-        help_text=_("The demand and the reasons. Markdown works. Once published, the text never changes."),
-    )
-    addressee = forms.ModelChoiceField(
-        label=_("Addressee"), queryset=Authority.objects.order_by("name", "pk"), help_text=_("Who can do it.")
-    )
-    goal = forms.IntegerField(label=_("Goal"), required=False, min_value=1, max_value=1_000_000_000)
-    closing_date = forms.DateField(
-        label=_("Last day to sign"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    time_zone = forms.ChoiceField(label=_("Time zone of that day"), choices=_zones, initial="Europe/Brussels")
-
-    def clean_closing_date(self) -> date:
-        day: date = self.cleaned_data["closing_date"]
-        today = timezone.now().date()
-        if day < today:
-            raise forms.ValidationError(_("This day has passed. Choose a later one."))
-        if day > today + LONGEST:
-            raise forms.ValidationError(_("A petition can be open for at most five years."))
-        return day
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["addressee"].label_from_instance = lambda row: row.name  # type: ignore[attr-defined]

@@ -1,0 +1,47 @@
+"""What keeps robots and cheats out. Knows networks and mailboxes, and nothing of what is being protected."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from campaign.core.fields import EncryptedTextField
+from campaign.core.models import BaseModel
+
+
+class MailboxRule(BaseModel):
+    """How one provider lets the same mailbox be written in several ways."""
+
+    domain = models.CharField(_("Domain"), max_length=200, unique=True)  # ASCII, lower case
+    same_as = models.CharField(_("The same mailboxes as"), max_length=200, blank=True)  # another domain
+    ignores_dots = models.BooleanField(_("Dots before the @ mean nothing"), default=False)
+    tag = models.CharField(_("What follows this sign means nothing"), max_length=1, blank=True)  # + or -
+    note = models.CharField(_("Note"), max_length=200, blank=True)
+
+
+class ListKind(models.TextChoices):
+    BLOCK = "block", _("Blocked")
+    ALLOW = "allow", _("Never limited")
+
+
+class AccessList(models.Model):
+    """The site's list of networks, domains and addresses that are blocked, or never limited. Blocks win."""
+
+    kind = models.CharField(max_length=5, choices=ListKind, primary_key=True)
+    lines = EncryptedTextField()  # as typed, comments included: it may name people
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+
+class Bucket(models.Model):
+    """A token bucket: what is left of a limit, and when that was."""
+
+    key = models.BinaryField(max_length=16, primary_key=True)  # keyed digest of what is limited
+    tokens = models.FloatField()
+    filled_at = models.DateTimeField(db_index=True)
+
+
+class GuardedNetwork(models.Model):
+    """A network that signs in bulk: its browsers do a proof of work until then."""
+
+    network_key = models.BigIntegerField(primary_key=True)
+    until = models.DateTimeField()

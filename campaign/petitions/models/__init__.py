@@ -1,0 +1,49 @@
+"""A petition, its signatures, and the ledger that numbers them."""
+
+from campaign.petitions.models.ledger import (
+    Dimension,
+    EntryKind,
+    EntryReason,
+    LedgerEntry,
+    LedgerTile,
+    Tally,
+    TreeHead,
+)
+from campaign.petitions.models.petition import (
+    PUBLIC_STATES,
+    CheckWhen,
+    Petition,
+    PetitionState,
+    ReportedCount,
+    ReportedKind,
+    SigningPause,
+    Threshold,
+)
+from campaign.petitions.models.signature import (
+    ReasonState,
+    Signature,
+    SignatureState,
+    SignRequest,
+)
+
+__all__ = [
+    "PUBLIC_STATES",
+    "CheckWhen",
+    "Dimension",
+    "EntryKind",
+    "EntryReason",
+    "LedgerEntry",
+    "LedgerTile",
+    "Petition",
+    "PetitionState",
+    "ReasonState",
+    "ReportedCount",
+    "ReportedKind",
+    "SignRequest",
+    "Signature",
+    "SignatureState",
+    "SigningPause",
+    "Tally",
+    "Threshold",
+    "TreeHead",
+]
