@@ -23,7 +23,6 @@ from campaign.mailing.models import MailState, OutgoingMail
 from campaign.organizations import services as organizations
 from campaign.organizations.models import Membership, Organization
 from campaign.petitions import services as petitions
-from campaign.petitions.forms.sign import CONSENT_VERSIONS
 from campaign.petitions.models import Petition, Signature
 from campaign.regulations.queries import latest_edition
 
@@ -159,7 +158,7 @@ def _signers(entry: dict[str, Any]) -> Iterator[petitions.SignerData]:
             email=f"signer-{index + 1}@people.example",
             country=country,
             locale="en",
-            consents={purpose: CONSENT_VERSIONS[purpose] for purpose in given},
+            purposes=tuple(given),
             source="",
         )
 

@@ -9,7 +9,7 @@ class PetitionsConfig(AppConfig):
     def ready(self) -> None:
         from campaign.documents.text_kinds import register_text_kind
         from campaign.mailing.kinds import register_mail_kind  # models are loaded only now
-        from campaign.petitions.letters import signed_letter
+        from campaign.petitions.letters.signing import signed_letter
         from campaign.petitions.texts import draw_petition
 
         register_mail_kind("petitions.signed", signed_letter)

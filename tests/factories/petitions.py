@@ -4,6 +4,7 @@ import factory
 from django.utils import timezone
 
 from campaign.mailing.services import recipient_key
+from campaign.petitions.consents import consents_given
 from campaign.petitions.models import Petition, PetitionState, Signature, SignatureState
 from tests.factories.campaigns import AuthorityFactory, CampaignFactory
 from tests.factories.documents import FrozenTextFactory
@@ -48,7 +49,7 @@ class SignatureFactory(factory.django.DjangoModelFactory):
     email_key = factory.LazyAttribute(lambda row: recipient_key(row.email))
     country = "DE"
     locale = "en"
-    consents = {"sign": "2026-11-1"}
+    consents = factory.LazyAttribute(lambda row: consents_given(["sign"], locale="en", at=row.signed_at))
     signed_at = factory.LazyFunction(timezone.now)
 
 

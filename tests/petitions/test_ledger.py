@@ -156,7 +156,7 @@ def do(act, person, petition, now):
         number_waiting_signatures(at=now)
         return
     if act == "sign":
-        data = SignerData(name="A", email=email, country=["DE", "FR"][person % 2], locale="en", consents={})
+        data = SignerData(name="A", email=email, country=["DE", "FR"][person % 2], locale="en", purposes=())
         sign_petition(petition=petition, signer=data, at=now)
         return
     row = Signature.objects.filter(petition=petition, email_key=recipient_key(email)).first()
@@ -203,7 +203,7 @@ postgresql_only = pytest.mark.skipif(
 @pytest.mark.django_db(transaction=True)
 def test_twenty_same_signs_at_once_are_one_signature():
     petition, now = PetitionFactory(), timezone.now()
-    data = SignerData(name="A", email="a@example.org", country="DE", locale="en", consents={})
+    data = SignerData(name="A", email="a@example.org", country="DE", locale="en", purposes=())
 
     in_threads([lambda: sign_petition(petition=petition, signer=data, at=now)] * 20)
 

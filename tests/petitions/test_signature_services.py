@@ -30,7 +30,7 @@ def signer(**changes):
         "email": "ada@example.org",
         "country": "DE",
         "locale": "en",
-        "consents": {"sign": "1"},
+        "purposes": ("sign",),
     }
     return SignerData(**{**fields, **changes})
 

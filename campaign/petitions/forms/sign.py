@@ -10,9 +10,6 @@ from django_countries import countries
 from campaign.core.forms import LineField, MailField
 from campaign.petitions.services import SignerData
 
-# Raise a version when the words of its consent change: rows keep the version that was agreed to.
-CONSENT_VERSIONS = {"sign": "2026-11-1", "public_name": "2026-11-1", "updates": "2026-11-1"}
-
 
 class SignForm(forms.Form):
     name = LineField(
@@ -60,5 +57,5 @@ class SignForm(forms.Form):
             country=data["country"],
             locale=locale,
             source=data["source"],
-            consents={purpose: CONSENT_VERSIONS[purpose] for purpose, yes in given.items() if yes},
+            purposes=tuple(purpose for purpose, yes in given.items() if yes),
         )

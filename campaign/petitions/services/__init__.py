@@ -1,5 +1,7 @@
 """The verbs of petitions."""
 
+from campaign.petitions.services.confirming import ConfirmationTooLate, confirm_signature
+from campaign.petitions.services.leaving import withdraw_signature
 from campaign.petitions.services.ledger import number_signatures, number_waiting_signatures
 from campaign.petitions.services.petition import (
     CampaignIsDraft,
@@ -11,14 +13,7 @@ from campaign.petitions.services.petition import (
     edit_petition,
     publish_petition,
 )
-from campaign.petitions.services.signature import (
-    ConfirmationTooLate,
-    PetitionNotOpen,
-    SignerData,
-    confirm_signature,
-    sign_petition,
-    withdraw_signature,
-)
+from campaign.petitions.services.signing import PetitionNotOpen, SignerData, sign_petition
 
 __all__ = [
     "CampaignIsDraft",

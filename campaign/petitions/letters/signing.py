@@ -1,14 +1,12 @@
-"""What mails to signers say, decided when they are sent."""
+"""To an address that was typed into a sign form."""
 
 from datetime import timedelta
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 
-from campaign.core.links import link_token
 from campaign.mailing.kinds import Letter, letter_from_templates
 from campaign.mailing.models import MailState, OutgoingMail
+from campaign.petitions.letters.links import signature_link, site_context
 from campaign.petitions.models import Petition, Signature, SignatureState
 
 MAILS_A_DAY = 5
@@ -28,7 +26,7 @@ def signed_letter(mail: OutgoingMail) -> Letter | None:
     if signature.state == SignatureState.CONFIRMED:
         return letter_from_templates(
             "petitions/email/already",
-            {"petition": petition, "link": signature_link("manage", signature), **_site()},
+            {"petition": petition, "link": signature_link("manage", signature), **site_context()},
         )
     if not petition.confirms_at(timezone.now()):
         return None
@@ -38,15 +36,9 @@ def signed_letter(mail: OutgoingMail) -> Letter | None:
             "petition": petition,
             "link": signature_link("confirm", signature),
             "expires": petition.confirmable_until,
-            **_site(),
+            **site_context(),
         },
     )
-
-
-def signature_link(purpose: str, signature: Signature) -> str:
-    """The full address of a signer's own page: `confirm` or `manage`."""
-    token = link_token(purpose=f"signature-{purpose}", row_id=signature.pk)
-    return settings.SITE_URL + reverse(f"signature_{purpose}", args=[token])
 
 
 def _had_enough(mail: OutgoingMail) -> bool:
@@ -58,7 +50,3 @@ def _had_enough(mail: OutgoingMail) -> bool:
         sent_at__gt=day_ago,
     )
     return sent.count() >= MAILS_A_DAY
-
-
-def _site() -> dict[str, object]:
-    return {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}

@@ -1,0 +1,1 @@
+"""What mails to signers say, decided when they are sent."""
