@@ -116,8 +116,8 @@ def server(command, *, is_up, log, **options):
 
 
 @contextmanager
-def postgres(folder):
-    """An empty PostgreSQL server on a Unix socket; gives its address."""
+def postgres(folder, *, durable=False):
+    """An empty PostgreSQL server on a Unix socket; gives its address. Tests need not outlive a power cut; measurements do."""
     import psycopg  # after the set-up is known to be there
 
     user, data = other_user(), folder / "pg"
@@ -151,8 +151,9 @@ def postgres(folder):
         "listen_addresses": "",
         "unix_socket_directories": str(data),
         "max_connections": "60",
-        **dict.fromkeys(["fsync", "synchronous_commit", "full_page_writes", "autovacuum"], "off"),
     }
+    if not durable:
+        names |= dict.fromkeys(["fsync", "synchronous_commit", "full_page_writes", "autovacuum"], "off")
     settings = [part for name, value in names.items() for part in ("-c", f"{name}={value}")]
 
     def is_up():

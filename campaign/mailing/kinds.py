@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.template.loader import render_to_string
 
@@ -17,22 +18,46 @@ class Letter:
     html: str = ""
 
 
-Compose = Callable[[OutgoingMail], Letter | None]
-_kinds: dict[str, Compose] = {}
+Compose = Callable[..., Letter | None]
+Load = Callable[[list[OutgoingMail]], Any]
 
 
-def register_mail_kind(kind: str, compose: Compose) -> None:
+@dataclass(frozen=True)
+class Kind:
+    """How mails of one kind are worded."""
+
+    compose: Compose
+    load: Load | None
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register_mail_kind(kind: str, compose: Compose, *, load: Load | None = None) -> None:
     """Name the function that words mails of `kind` at the moment they are sent.
 
-    It runs with the mail's locale active and returns None when there is nothing to say any more.
+    It receives the mail, runs with the mail's locale active, and returns None when there is nothing to say any more. With `load`,
+    which reads once what all mails of a batch need, it receives the mail and what `load` returned.
     """
-    if _kinds.setdefault(kind, compose) is not compose:
+    if _kinds.setdefault(kind, Kind(compose, load)).compose is not compose:
         raise ValueError(f"mail kind {kind} is registered twice")
 
 
-def compose_letter(mail: OutgoingMail) -> Letter | None:
-    """The letter for a row. Raises KeyError for a kind that no room registered."""
-    return _kinds[mail.kind](mail)
+class Letters:
+    """Words the letters of one batch."""
+
+    def __init__(self, mails: list[OutgoingMail]) -> None:
+        self.mails = mails
+        self.loaded: dict[str, Any] = {}
+
+    def compose(self, mail: OutgoingMail) -> Letter | None:
+        """The letter for a row of the batch. Raises KeyError for a kind that no room registered."""
+        kind = _kinds[mail.kind]
+        if kind.load is None:
+            return kind.compose(mail)
+        if mail.kind not in self.loaded:
+            self.loaded[mail.kind] = kind.load([row for row in self.mails if row.kind == mail.kind])
+        return kind.compose(mail, self.loaded[mail.kind])
 
 
 def letter_from_templates(name: str, context: dict[str, object]) -> Letter:

@@ -10,7 +10,9 @@ from campaign.core.models import BaseModel
 class MailState(models.TextChoices):
     WAITING = "waiting"
     CLAIMED = "claimed"
+    HANDING_OVER = "handing_over"
     SENT = "sent"
+    UNCERTAIN = "uncertain"  # its process died while handing it over: not sent again
     DROPPED = "dropped"  # nothing to say any more when its turn came
     FAILED = "failed"
 
@@ -30,7 +32,7 @@ class OutgoingMail(BaseModel):
     recipient_key = models.BinaryField(max_length=32)  # blind index, for limits and look-up
     payload = EncryptedTextField()  # JSON with what the letter needs (links included); blanked once sent
     about_id = models.UUIDField(null=True)  # the row of an upper room that the letter is about
-    state = models.CharField(max_length=8, choices=MailState, default=MailState.WAITING)
+    state = models.CharField(max_length=12, choices=MailState, default=MailState.WAITING)
     priority = models.SmallIntegerField(choices=Priority, default=Priority.SOON)
     not_before = models.DateTimeField()
     attempts = models.SmallIntegerField(default=0)
@@ -46,6 +48,9 @@ class OutgoingMail(BaseModel):
                 condition=Q(state="waiting"),
                 name="mail_waiting",
             ),
-            models.Index(fields=["claimed_at"], condition=Q(state="claimed"), name="mail_claimed"),
+            models.Index(fields=["claim"], condition=Q(claim__isnull=False), name="mail_of_claim"),
+            models.Index(
+                fields=["claimed_at"], condition=Q(state__in=["claimed", "handing_over"]), name="mail_claimed"
+            ),
             models.Index(fields=["recipient_key", "about_id"], name="mail_recipient"),
         ]

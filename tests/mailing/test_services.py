@@ -3,20 +3,23 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail as outbox
+from django.core.mail import get_connection
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
-from campaign.mailing import services
-from campaign.mailing.kinds import _kinds, register_mail_kind
+from campaign.mailing.kinds import Letter, _kinds, register_mail_kind
 from campaign.mailing.models import MailState, OutgoingMail, Priority
 from campaign.mailing.services import (
     claim_batch,
+    mail_row,
     pump_mail,
     queue_letter,
     queue_mail,
+    queue_mails,
     release_claimed,
     send_batch,
 )
+from campaign.mailing.services.sending import MAX_CLAIMS
 from tests.factories.mailing import OutgoingMailFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -183,12 +186,65 @@ def test_pump_address_no_server_would_take_fails_alone(settings):
 
 def test_release_ends_a_mail_that_kills_its_process():
     now = timezone.now()
-    OutgoingMailFactory(not_before=now - timedelta(hours=1), attempts=services.MAX_CLAIMS - 1)
+    OutgoingMailFactory(not_before=now - timedelta(hours=1), attempts=MAX_CLAIMS - 1)
     claim_batch(at=now - timedelta(minutes=5), size=10)
 
     release_claimed(at=now)
 
     assert OutgoingMail.objects.get().state == MailState.FAILED
+
+
+def test_release_leaves_what_was_being_handed_over_uncertain_and_unsent():
+    now = timezone.now()
+    OutgoingMailFactory(state=MailState.HANDING_OVER, claimed_at=now - timedelta(minutes=3))
+
+    assert release_claimed(at=now) == 1
+
+    row = OutgoingMail.objects.get()
+    assert (row.state, row.recipient, row.payload) == (MailState.UNCERTAIN, None, None)
+    assert pump_mail(at=now) == 0
+
+
+def test_pump_loads_once_what_a_batch_needs():
+    loads = []
+
+    def load(mails):
+        loads.append(len(mails))
+        return {mail.pk: "loaded" for mail in mails}
+
+    def compose(mail, loaded):
+        return Letter(subject=loaded[mail.pk], text="text")
+
+    register_mail_kind("tests.batch", compose, load=load)
+    OutgoingMailFactory.create_batch(3, kind="tests.batch")
+    OutgoingMailFactory()
+
+    assert pump_mail(at=timezone.now()) == 4
+
+    del _kinds["tests.batch"]
+    assert loads == [3]
+    assert sorted(each.subject for each in outbox.outbox) == ["A subject", "loaded", "loaded", "loaded"]
+
+
+@pytest.mark.parametrize("mail_count", [1, 15])
+def test_send_takes_one_statement_for_each_letter(mail_count, django_assert_num_queries):
+    OutgoingMailFactory.create_batch(mail_count)
+    mails = claim_batch(at=timezone.now(), size=50)
+
+    with django_assert_num_queries(mail_count + 1):
+        send_batch(mails=mails, connection=get_connection())
+
+
+def test_queue_mails_stores_all_in_one_statement(django_assert_num_queries):
+    now = timezone.now()
+    rows = [mail_row(kind="tests", to=f"p{n}@example.org", locale="en", at=now) for n in range(3)]
+
+    with django_assert_num_queries(1):
+        assert queue_mails(rows) == 3
+
+    assert sorted(row.recipient for row in OutgoingMail.objects.all()) == [
+        f"p{n}@example.org" for n in range(3)
+    ]
 
 
 def test_release_gives_back_what_a_dead_process_had_claimed():
@@ -216,7 +272,7 @@ def test_send_batch_released_meanwhile_is_not_sent_twice():
     release_claimed(at=now)
     pump_mail(at=now)
 
-    assert send_batch(mails=slow) == 0
+    assert send_batch(mails=slow, connection=get_connection()) == 0
 
     assert len(outbox.outbox) == 1
 
