@@ -60,3 +60,26 @@ def key_id_of(value: bytes) -> str:
 def blind_index(text: str, *, purpose: str) -> bytes:
     """A 32 byte keyed digest (HMAC-SHA256) to find equal values without storing them. Differs for each purpose."""
     return hmac.digest(settings.INDEX_KEY, f"{purpose}\x00{text}".encode(), "sha256")
+
+
+def blind_indexes(text: str, *, purpose: str) -> list[bytes]:
+    """What a stored row may hold for `text`: the index under the current key, then the one under the old key, if there is one.
+
+    While index keys are being rotated some rows have the one and some the other: look for both, write the first.
+    """
+    keys = [key for key in (settings.INDEX_KEY, settings.OLD_INDEX_KEY) if key]
+    return [hmac.digest(key, f"{purpose}\x00{text}".encode(), "sha256") for key in keys]
+
+
+def short_key(text: str, *, purpose: str) -> int:
+    """The first 8 bytes of the blind index, as a signed 64 bit integer: small enough for wide tables, compared among few rows."""
+    return _shortened(blind_index(text, purpose=purpose))
+
+
+def short_keys(text: str, *, purpose: str) -> list[int]:
+    """What a stored row may hold for `text`, as `blind_indexes` has it: look for all, write the first."""
+    return [_shortened(index) for index in blind_indexes(text, purpose=purpose)]
+
+
+def _shortened(index: bytes) -> int:
+    return int.from_bytes(index[:8], "big", signed=True)

@@ -24,9 +24,14 @@ def parse_key_ring(text: str) -> dict[str, bytes]:
     return ring
 
 
-def parse_index_key(text: str) -> bytes:
+def parse_index_key(text: str, name: str = "RECLAIM_INDEX_KEY") -> bytes:
+    """Read 64 hex digits into 32 bytes. Raises KeyFormatError, which says `name`."""
+    return _key_bytes(text.strip(), name)
+
+
+def parse_ledger_key(text: str) -> bytes:
     """Read 64 hex digits into 32 bytes. Raises KeyFormatError."""
-    return _key_bytes(text.strip(), "RECLAIM_INDEX_KEY")
+    return _key_bytes(text.strip(), "RECLAIM_LEDGER_KEY")
 
 
 def _key_bytes(digits: str, name: str) -> bytes:

@@ -4,7 +4,7 @@ import logging
 import re
 
 # Secret links: the segment after these is the key to one row. Django logs the address of every refused request.
-_SECRET = re.compile(r"(/(?:confirm|mine|mandates|invitations|endorsements|reset/key)/)[^/\\s\"'>]+")
+_SECRET = re.compile(r"(/(?:confirm|mine|mandates|invitations|endorsements|reset/key)/)[^/\s\"'>]+")
 
 
 class HideTokens(logging.Filter):

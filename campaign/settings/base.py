@@ -6,9 +6,12 @@ Each variable is explained in `.env.example`; all carry the prefix RECLAIM_.
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+from environs import Env, validate
+
+from campaign.guard.addresses import parse_proxies
 
 env = Env(prefix="RECLAIM_")
 
@@ -110,10 +113,58 @@ SQLITE_DATABASE = {
     "OPTIONS": SQLITE_OPTIONS,
 }
 
+# --- Pages that are the same for everybody ------------------------------------
+PAGE_SECONDS = 10  # how old the drawing of a petition's page may be; the live number comes apart
+FACTS_SECONDS = 2  # how late a pause or a take-down may show
+CACHES: dict[str, Any] = {
+    # In each process's own memory: it holds nothing that is not public, and losing it costs one drawing.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 200},
+    },
+}
+
+# --- Where requests come from -------------------------------------------------
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+TRUSTED_PROXIES = parse_proxies(env.list("TRUSTED_PROXIES", []))
+
+# --- Against signing in bulk: (at once, and then) -----------------------------
+_some = validate.Range(min=1)
+LIMIT_ADDRESS = (  # one mailbox, all petitions, a day
+    env.int("LIMIT_ADDRESS_BURST", 5, validate=_some),
+    env.int("LIMIT_ADDRESS_DAY", 20, validate=_some),
+)
+LIMIT_PETITION_NETWORK = (  # one network, one petition, an hour
+    env.int("LIMIT_PETITION_NETWORK_BURST", 20, validate=_some),
+    env.int("LIMIT_PETITION_NETWORK_HOUR", 60, validate=_some),
+)
+LIMIT_NETWORK = (  # one network, all petitions, an hour
+    env.int("LIMIT_NETWORK_BURST", 60, validate=_some),
+    env.int("LIMIT_NETWORK_HOUR", 300, validate=_some),
+)
+# The check for robots comes on by itself for GUARD_MINUTES, when of at least so many requests in the last minutes more than half
+# come from fewer than three networks, or when so many were set aside. docs/operations.md tells operators.
+GUARD_MINUTES = 30
+GUARD_WINDOW_MINUTES = 5
+GUARD_REQUESTS = 100
+GUARD_QUARANTINED = 50
+CHECK_COST = 5_000  # rounds of PBKDF2 for each number a browser tries: a second or two in all
+CHECK_WAIT_SECONDS = 20  # what people without JavaScript wait instead
+
 # --- Personal data at rest --------------------------------------------------
 # Filled by dev.py, test.py or production.py: {"key id": 32 bytes}; the first one encrypts.
 DATA_KEYS: dict[str, bytes] = {}
 INDEX_KEY: bytes = b""
+OLD_INDEX_KEY: bytes = b""  # only while index keys are being rotated (docs/operations.md)
+
+# --- The ledger ---------------------------------------------------------------
+LEDGER_KEY: bytes = b""  # 32 bytes, filled by the same: signs the heads of every petition's ledger (Ed25519)
+
+# How many days after signing. A petition's own retention is set with the petition.
+PENDING_DAYS = env.int("PENDING_DAYS", 14)  # what nobody confirmed is deleted
+QUARANTINE_DAYS = env.int("QUARANTINE_DAYS", 30)  # the same for what was set aside: moderators need the time
+NETWORK_DAYS = env.int("NETWORK_DAYS", 30)  # the network somebody signed from is forgotten
 
 # --- Sign-in ----------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -204,24 +255,50 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "documents.*": {"queue": "documents"},
     "mailing.*": {"queue": "mail"},
+    "petitions.take_in": {"queue": "mail"},
     "petitions.number_signatures": {"queue": "ledger"},
 }
 # A beat message that waits longer than its interval is worth nothing: the next one does the same.
 CELERY_BEAT_SCHEDULE = {
     "mailing-pump": {"task": "mailing.pump", "schedule": 1.0, "options": {"expires": 5}},
+    "petitions-take-in": {"task": "petitions.take_in", "schedule": 1.0, "options": {"expires": 5}},
+    "guard-prune": {"task": "guard.prune", "schedule": 600.0, "options": {"expires": 600}},
     "mailing-release": {"task": "mailing.release", "schedule": 60.0, "options": {"expires": 60}},
     "petitions-number": {
         "task": "petitions.number_signatures",
         "schedule": 1.0,
         "options": {"expires": 5},
     },
+    "petitions-thresholds": {
+        "task": "petitions.watch_thresholds",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
+    "petitions-receipts": {
+        "task": "petitions.queue_receipts",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "petitions-verify": {
+        "task": "petitions.verify_ledgers",
+        "schedule": crontab(hour="2", minute="40"),
+        "options": {"expires": 6 * 3600},
+    },
     "petitions-close": {
         "task": "petitions.close_due",
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "petitions-remind": {"task": "petitions.remind", "schedule": 3600.0, "options": {"expires": 3600}},
+    "petitions-erase": {"task": "petitions.erase", "schedule": 3600.0, "options": {"expires": 3600}},
     "documents-sweep": {"task": "documents.sweep", "schedule": 15.0, "options": {"expires": 15}},
 }
+
+# --- Petitions ---------------------------------------------------------------
+# Who makes a petition public: "team" (its campaign's lead) or "moderators" (the site's staff, on the team's request).
+PETITIONS_PUBLISHED_BY = env.str(
+    "PETITIONS_PUBLISHED_BY", "team", validate=validate.OneOf(["team", "moderators"])
+)
 
 # --- Documents --------------------------------------------------------------
 RENDER_SECONDS = env.int("RENDER_SECONDS", 180)  # CPU seconds one document may take

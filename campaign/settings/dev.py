@@ -1,31 +1,29 @@
 """The embedded run: SQLite, a broker of plain files, mail shown in the terminal. Nothing to install beside it."""
 
+import fcntl
 import json
-import os
 import secrets
 
 from campaign.settings.base import *  # noqa: F403  settings modules extend each other by star import
-from campaign.settings.base import LANGUAGES, LOGGING, SQLITE_DATABASE, VAR_DIR, env
+from campaign.settings.base import CACHES, LANGUAGES, LOGGING, SQLITE_DATABASE, VAR_DIR, env
 
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 
 def own_keys() -> dict[str, str]:
     """Keys of this copy, made at the first start and kept in `var/keys.json` (readable by its owner only)."""
-    path = VAR_DIR / "keys.json"
-    if not path.exists():
-        made = {name: secrets.token_hex(32) for name in ("secret_key", "data_key", "index_key")}
+    path, draft = VAR_DIR / "keys.json", VAR_DIR / "keys.tmp"
+    with (VAR_DIR / "keys.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of processes that start together, one makes what is missing
+        keys: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+        made = {name: secrets.token_hex(32) for name in ("secret_key", "data_key", "index_key", "ledger_key")}
         made["demo_password"] = secrets.token_urlsafe(9)
-        draft = VAR_DIR / f"keys.{os.getpid()}.tmp"
-        draft.touch(mode=0o600)
-        draft.write_text(json.dumps(made))
-        try:
-            os.link(draft, path)  # whichever process is first wins; the others read its keys
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    keys: dict[str, str] = json.loads(path.read_text())
+        if not made.keys() <= keys.keys():
+            keys = made | keys
+            draft.unlink(missing_ok=True)
+            draft.touch(mode=0o600)
+            draft.write_text(json.dumps(keys))
+            draft.replace(path)
     return keys
 
 
@@ -33,15 +31,17 @@ _keys = own_keys()
 SECRET_KEY = env.str("SECRET_KEY", _keys["secret_key"])
 DATA_KEYS = {"dev": bytes.fromhex(_keys["data_key"])}
 INDEX_KEY = bytes.fromhex(_keys["index_key"])
+LEDGER_KEY = bytes.fromhex(_keys["ledger_key"])
 
 DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "0.0.0.0"])  # noqa: S104  names, not a bind
 DATABASES = {"default": {**SQLITE_DATABASE}}
 CACHES = {
+    **CACHES,
     "default": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": VAR_DIR / "cache",
-    }
+    },
 }
 
 LANGUAGES = [*LANGUAGES, ("en-xa", "Ƥşḗŭḓǿ-Ḗƞɠŀīşħ")]

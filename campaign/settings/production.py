@@ -2,13 +2,17 @@
 
 from environs import validate
 
-from campaign.core.keys import parse_index_key, parse_key_ring
+from campaign.core.keys import parse_index_key, parse_key_ring, parse_ledger_key
 from campaign.settings.base import *  # noqa: F403  settings modules extend each other by star import
-from campaign.settings.base import SITE_URL, env
+from campaign.settings.base import BEHIND_PROXY, CACHES, SITE_URL, env
 
 SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS: list[str] = env.list("OLD_SECRET_KEYS", [])  # still open the links in mails sent before
 DATA_KEYS = parse_key_ring(env.str("DATA_KEYS"))
 INDEX_KEY = parse_index_key(env.str("INDEX_KEY"))
+if _old_index_key := env.str("OLD_INDEX_KEY", ""):
+    OLD_INDEX_KEY = parse_index_key(_old_index_key, "RECLAIM_OLD_INDEX_KEY")
+LEDGER_KEY = parse_ledger_key(env.str("LEDGER_KEY"))
 
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -20,7 +24,10 @@ DATABASES = {
     }
 }
 REDIS_URL = env.str("REDIS_URL")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    **CACHES,
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL},
+}
 CELERY_BROKER_URL = env.str("BROKER_URL", REDIS_URL)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,  # above the hard time limit of the slowest task
@@ -46,6 +53,6 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
-if env.bool("BEHIND_PROXY", False):
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", 1)

@@ -4,11 +4,12 @@ import os
 from pathlib import Path
 
 from campaign.settings.base import *  # noqa: F403  settings modules extend each other by star import
-from campaign.settings.base import LANGUAGES, SQLITE_DATABASE, STATIC_ROOT, env
+from campaign.settings.base import CACHES, LANGUAGES, SQLITE_DATABASE, STATIC_ROOT, env
 
 SECRET_KEY = "only-for-tests"  # noqa: S105
 DATA_KEYS = {"test": bytes(range(32)), "old": bytes(range(32, 64))}
 INDEX_KEY = bytes(range(64, 96))
+LEDGER_KEY = bytes(range(96, 128))
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 SITE_URL = "http://testserver"
@@ -18,7 +19,11 @@ DATABASES = {
     else {**SQLITE_DATABASE, "NAME": ":memory:"}
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pages": CACHES["pages"],
+}
+PAGE_SECONDS = 0  # each test sees the page as it is
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

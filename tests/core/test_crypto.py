@@ -4,7 +4,15 @@ from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.core.crypto import Undecipherable, blind_index, decrypt, encrypt, key_id_of
+from campaign.core.crypto import (
+    Undecipherable,
+    blind_index,
+    decrypt,
+    encrypt,
+    key_id_of,
+    short_key,
+    short_keys,
+)
 from campaign.core.keys import KeyFormatError, parse_key_ring
 from campaign.mailing.models import OutgoingMail
 from tests.factories.mailing import OutgoingMailFactory
@@ -135,3 +143,17 @@ def test_encrypted_field_update_with_text_is_refused_and_blanking_works():
 def test_encrypted_field_cannot_be_searched():
     with pytest.raises(FieldError):
         OutgoingMail.objects.filter(recipient="ada@example.org").exists()
+
+
+@given(st.text())
+def test_short_key_is_the_begin_of_the_index_and_fits_the_column(text):
+    key = short_key(text, purpose="p")
+
+    assert key.to_bytes(8, "big", signed=True) == blind_index(text, purpose="p")[:8]
+
+
+def test_short_keys_name_the_old_one_while_keys_are_rotated(settings):
+    old = short_key("text", purpose="p")
+    settings.OLD_INDEX_KEY, settings.INDEX_KEY = settings.INDEX_KEY, bytes(32)
+
+    assert short_keys("text", purpose="p") == [short_key("text", purpose="p"), old]
