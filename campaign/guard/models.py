@@ -8,6 +8,15 @@ from campaign.core.fields import EncryptedTextField
 from campaign.core.models import BaseModel
 
 
+class Cause(models.TextChoices):
+    """Why a request was set aside."""
+
+    ADDRESS = "address", _("Too many with one mail address")
+    NETWORK = "network", _("Too many from one network")
+    BLOCKED = "blocked", _("On the list of the blocked")
+    HONEYPOT = "honeypot", _("Filled what no person sees")
+
+
 class MailboxRule(BaseModel):
     """How one provider lets the same mailbox be written in several ways."""
 
@@ -35,7 +44,7 @@ class AccessList(models.Model):
 class Bucket(models.Model):
     """A token bucket: what is left of a limit, and when that was."""
 
-    key = models.BinaryField(max_length=16, primary_key=True)  # keyed digest of what is limited
+    key = models.BigIntegerField(primary_key=True)  # keyed digest of what is limited
     tokens = models.FloatField()
     filled_at = models.DateTimeField(db_index=True)
 
@@ -45,3 +54,23 @@ class GuardedNetwork(models.Model):
 
     network_key = models.BigIntegerField(primary_key=True)
     until = models.DateTimeField()
+
+
+class UsedCheck(models.Model):
+    """A check for robots that somebody passed and used: each is good for one form. Kept until it would have expired anyway."""
+
+    key = models.BinaryField(max_length=16, primary_key=True)
+    until = models.DateTimeField(db_index=True)
+
+
+class Arrivals(models.Model):
+    """How much came from one network to one place in one batch: what an attack is told by. Kept for minutes."""
+
+    subject_id = models.UUIDField()  # what they came to
+    network_key = models.BigIntegerField(null=True)  # NULL: no network is known
+    at = models.DateTimeField(db_index=True)
+    requests = models.PositiveIntegerField()
+    quarantined = models.PositiveIntegerField()  # of these
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_id", "at"], name="arrivals_at_subject")]

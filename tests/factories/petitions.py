@@ -3,8 +3,14 @@ from datetime import timedelta
 import factory
 from django.utils import timezone
 
-from campaign.mailing.services import recipient_key
 from campaign.petitions.consents import consents_given
+from campaign.petitions.keys import (
+    domain_keys,
+    mailbox_keys,
+    name_keys,
+    network_keys,
+    postcode_keys,
+)
 from campaign.petitions.models import Petition, PetitionState, Signature, SignatureState
 from tests.factories.campaigns import AuthorityFactory, CampaignFactory
 from tests.factories.documents import FrozenTextFactory
@@ -46,7 +52,13 @@ class SignatureFactory(factory.django.DjangoModelFactory):
     petition = factory.SubFactory(PetitionFactory)
     name = "Ada Signer"
     email = factory.Sequence(lambda n: f"signer-{n}@example.org")
-    email_key = factory.LazyAttribute(lambda row: recipient_key(row.email))
+    postcode = None
+    network = None
+    email_key = factory.LazyAttribute(lambda row: mailbox_keys(row.email, {})[0] if row.email else None)
+    domain_key = factory.LazyAttribute(lambda row: domain_keys(row.email)[0] if row.email else None)
+    name_key = factory.LazyAttribute(lambda row: name_keys(row.name)[0] if row.name else None)
+    postcode_key = factory.LazyAttribute(lambda row: postcode_keys(row.postcode)[0] if row.postcode else None)
+    network_key = factory.LazyAttribute(lambda row: network_keys(row.network)[0] if row.network else None)
     country = "DE"
     locale = "en"
     consents = factory.LazyAttribute(lambda row: consents_given(["sign"], locale="en", at=row.signed_at))
