@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 import time
+import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -75,6 +76,11 @@ def publish_text(*, frozen_text: FrozenText, address: str, at: datetime) -> None
     Publication.objects.get_or_create(
         frozen_text=frozen_text, defaults={"address": address, "published_at": at}
     )
+
+
+def unpublish_text(*, frozen_text_id: uuid.UUID | None) -> None:
+    """List a text in public no more. Whoever has its link still finds it: it was frozen."""
+    Publication.objects.filter(frozen_text_id=frozen_text_id, frozen_text_id__isnull=False).delete()
 
 
 @transaction.atomic

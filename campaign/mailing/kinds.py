@@ -10,12 +10,22 @@ from campaign.mailing.models import OutgoingMail
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A text file that goes with a letter, in UTF-8."""
+
+    name: str
+    text: str
+    media_type: str
+
+
+@dataclass(frozen=True)
 class Letter:
     """A finished letter. `text` always; `html` may be empty."""
 
     subject: str
     text: str
     html: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 Compose = Callable[..., Letter | None]

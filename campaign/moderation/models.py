@@ -13,6 +13,7 @@ from campaign.petitions.models import Petition
 class SweepKind(models.TextChoices):
     SCAN = "scan", _("Look for a pattern in names")
     INVALIDATE = "invalidate", _("Invalidate")
+    RELEASE = "release", _("Release from quarantine")
     UNDO = "undo", _("Undo")
 
 
@@ -43,6 +44,32 @@ class Sweep(BaseModel):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+
+
+class AlertKind(models.TextChoices):
+    DOMAIN = "domain", _("Mail domain")
+    NETWORK = "network", _("Network")
+    QUARANTINE = "quarantine", _("Quarantine")
+
+
+class Alert(BaseModel):
+    """Something unusual at a petition, told to moderators once while it lasts."""
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="alerts")
+    kind = models.CharField(max_length=10, choices=AlertKind)
+    key = models.BigIntegerField(default=0)  # of the domain or the network
+    label = EncryptedTextField()  # the domain or the cut network itself
+    count = models.PositiveIntegerField()  # signatures of the last hour, when it was last looked at
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    dismissed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["petition", "kind", "key"], condition=Q(dismissed_at=None), name="alert_once"
+            )
+        ]
 
 
 class ReportKind(models.TextChoices):
@@ -88,6 +115,7 @@ class Act(models.TextChoices):
     PAUSE = "pause", _("paused signing")
     RESUME = "resume", _("resumed signing")
     SCAN = "scan", _("searched signatures")
+    RELEASE = "release", _("released signatures from quarantine")
     INVALIDATE = "invalidate", _("invalidated signatures")
     UNDO = "undo", _("undid an invalidation")
     EXPORT = "export", _("exported signers")

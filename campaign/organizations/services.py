@@ -12,7 +12,7 @@ from campaign.core.errors import DomainError
 from campaign.core.slugs import free_slug
 from campaign.documents.models import FrozenText
 from campaign.mailing.models import Priority
-from campaign.mailing.services import mails_since, queue_mail, recipient_key
+from campaign.mailing.services import mails_since, queue_mail, recipient_key, recipient_keys
 from campaign.organizations.domains import is_own_domain, website_domain
 from campaign.organizations.models import (
     Endorsement,
@@ -126,7 +126,7 @@ def request_mandate(*, organization: Organization, signatory: SignatoryData, at:
         raise NotItsOwnDomain
     if Organization.objects.proven().filter(domain=organization.domain).exclude(pk=organization.pk).exists():
         raise DomainSpeaksForAnother
-    stated = Mandate.objects.filter(email_key=recipient_key(signatory.email), stated_at__gt=at - DAY)
+    stated = Mandate.objects.filter(email_key__in=recipient_keys(signatory.email), stated_at__gt=at - DAY)
     if stated.count() >= MAILS_A_DAY:
         raise TooManyMails
     mandate = Mandate.objects.create(
@@ -188,8 +188,8 @@ def request_endorsement(
     """
     if not is_own_domain(address=signatory.email, website=organization.website):
         raise NotItsOwnDomain
-    key = recipient_key(signatory.email)
-    asked = Endorsement.objects.filter(frozen_text=frozen_text, email_key=key, stated_at__gt=at - DAY)
+    keys = recipient_keys(signatory.email)
+    asked = Endorsement.objects.filter(frozen_text=frozen_text, email_key__in=keys, stated_at__gt=at - DAY)
     if asked.count() >= MAILS_A_DAY:
         return None
     fields = _signatory_fields(signatory, domain=website_domain(organization.website))
@@ -301,14 +301,14 @@ def invite_member(
     """Mail an invitation. Inviting the same address again renews it. Raises AlreadyMember, TooManyMails."""
     if Membership.objects.filter(organization=organization, user__email__iexact=email).exists():
         raise AlreadyMember
-    key = recipient_key(email)
-    if mails_since(kind="organizations.invitation", key=key, since=at - DAY) >= MAILS_A_DAY:
+    keys = recipient_keys(email)
+    if mails_since(kind="organizations.invitation", keys=keys, since=at - DAY) >= MAILS_A_DAY:
         raise TooManyMails
-    Invitation.objects.filter(organization=organization, email_key=key, accepted_at=None).delete()
+    Invitation.objects.filter(organization=organization, email_key__in=keys, accepted_at=None).delete()
     invitation = Invitation.objects.create(
         organization=organization,
         email=email,
-        email_key=key,
+        email_key=keys[0],
         role=role,
         invited_by=invited_by,
         expires_at=at + timedelta(days=INVITATION_DAYS),
@@ -326,7 +326,7 @@ def invite_member(
 @transaction.atomic
 def accept_invitation(*, invitation: Invitation, user: User, at: datetime) -> None:
     """Make the invited person a member. Raises LinkExpired, or OtherAddress for somebody else's account."""
-    if recipient_key(user.email) != bytes(invitation.email_key):
+    if bytes(invitation.email_key) not in recipient_keys(user.email):
         raise OtherAddress
     taken = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, expires_at__gt=at)
     if not taken.update(accepted_at=at):

@@ -7,10 +7,19 @@ class PetitionsConfig(AppConfig):
     label = "petitions"
 
     def ready(self) -> None:
+        from campaign.core.rotation import register_index
         from campaign.documents.text_kinds import register_text_kind
         from campaign.mailing.kinds import register_mail_kind  # models are loaded only now
-        from campaign.petitions.letters.signing import signed_letter
+        from campaign.petitions.indexes import SIGNATURE
+        from campaign.petitions.letters.receipt import load_receipts, receipt_letter
+        from campaign.petitions.letters.reminder import load_reminded, reminder_letter
+        from campaign.petitions.letters.signing import SignedMails, signed_letter
+        from campaign.petitions.letters.threshold import threshold_letter
         from campaign.petitions.texts import draw_petition
 
-        register_mail_kind("petitions.signed", signed_letter)
+        register_index(SIGNATURE)
+        register_mail_kind("petitions.receipt", receipt_letter, load=load_receipts)
+        register_mail_kind("petitions.reminder", reminder_letter, load=load_reminded)
+        register_mail_kind("petitions.signed", signed_letter, load=SignedMails)
+        register_mail_kind("petitions.threshold", threshold_letter)
         register_text_kind("petitions.petition", label=_("Petition"), draw=draw_petition)

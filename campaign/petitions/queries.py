@@ -1,14 +1,25 @@
 """Reads of petitions: numbers come from the tally, one indexed row, at 10 signatures or 10 million."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django_countries import countries
 
 from campaign.organizations.models import Endorsement
-from campaign.petitions.models import Dimension, Petition, Signature, Tally
+from campaign.petitions.models import (
+    Dimension,
+    LedgerEntry,
+    Petition,
+    ReportedKind,
+    Signature,
+    SignatureState,
+    SigningPause,
+    Tally,
+)
 
 SMALLEST_CELL = 5  # fewer people in a country are shown as part of "other countries"
 
@@ -47,6 +58,80 @@ def petition_cards() -> QuerySet[Petition]:
     )
 
 
+@dataclass(frozen=True)
+class PageFacts:
+    """What decides which drawing of a public petition's page is shown."""
+
+    id: uuid.UUID
+    state: str
+    closes_at: datetime
+    paused_at: datetime | None
+    pause_note: str
+    site_paused: bool
+    campaign_state: str
+
+    def key(self, at: datetime) -> str:
+        facts = (self.state, self.paused_at, self.pause_note, self.site_paused, self.campaign_state)
+        return f"{self.id.hex}:{at < self.closes_at}:{hash(facts):x}"
+
+
+def page_facts(*, slug: str) -> PageFacts | None:
+    """One small read for each visit of a public petition's page. None when there is no such petition in public."""
+    row = (
+        Petition.objects.public()
+        .filter(slug=slug)
+        .values_list(
+            "id",
+            "state",
+            "closes_at",
+            "paused_at",
+            "pause_note",
+            Exists(SigningPause.objects.all()),
+            "campaign__state",
+        )
+        .first()
+    )
+    return PageFacts(*row) if row else None
+
+
+def petition_of_page(*, petition_id: uuid.UUID) -> Petition:
+    """A petition with what its page shows."""
+    rows = Petition.objects.select_related("campaign__owner", "addressee", "frozen_text").with_site_pause()
+    return rows.get(pk=petition_id)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The kinds of numbers, which are never added up. Endorsements of organizations are none of them."""
+
+    confirmed: int  # each by mail; the public number
+    removed: int  # once confirmed, and withdrawn or invalidated since
+    pending: int  # signed, and not confirmed by mail yet
+    paper: int  # reported
+    partner: int  # reported
+
+
+def petition_counts(*, petition: Petition) -> Counts:
+    """Each kind apart. Confirmed and removed are of one moment: the ledger's last entry."""
+    last = (
+        LedgerEntry.objects.filter(petition=petition)
+        .order_by("-position")
+        .values_list("additions", "total")
+        .first()
+    )
+    additions, total = last or (0, 0)
+    reported = dict(
+        petition.reported_counts.filter(withdrawn_at=None).values_list("kind").annotate(Sum("count"))
+    )
+    return Counts(
+        confirmed=total,
+        removed=additions - total,
+        pending=petition.signatures.filter(state=SignatureState.PENDING, quarantined_at=None).count(),
+        paper=reported.get(ReportedKind.PAPER, 0),
+        partner=reported.get(ReportedKind.PARTNER, 0),
+    )
+
+
 def signature_total(*, petition: Petition) -> int:
     """The public number."""
     row = (
@@ -55,6 +140,13 @@ def signature_total(*, petition: Petition) -> int:
         .first()
     )
     return row[0] if row else 0
+
+
+def public_total(*, slug: str) -> int | None:
+    """The public number of a public petition, in one read. None when there is none in public."""
+    rows: QuerySet[Any] = with_totals(Petition.objects.public().filter(slug=slug))
+    row = rows.values_list("signature_total").first()
+    return row[0] if row else None
 
 
 def signature_totals_by_country(*, petition: Petition) -> list[CountryShare]:

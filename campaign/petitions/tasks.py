@@ -2,6 +2,14 @@ from celery import shared_task
 from django.utils import timezone
 
 
+@shared_task(name="petitions.take_in")
+def take_in() -> None:
+    """Take in what was typed into sign forms. Beat calls it each second; several at once share the work."""
+    from campaign.petitions.services import take_in_requests  # leaf
+
+    take_in_requests(at=timezone.now())
+
+
 @shared_task(name="petitions.number_signatures")
 def number_signatures() -> None:
     """Number what was confirmed, withdrawn or invalidated. Beat calls it each second."""
@@ -10,9 +18,59 @@ def number_signatures() -> None:
     number_waiting_signatures(at=timezone.now())
 
 
+@shared_task(name="petitions.queue_receipts")
+def queue_receipts() -> None:
+    """Queue receipts for what was numbered since the last time. Beat calls it each ten seconds."""
+    from campaign.petitions import services  # leaf
+
+    services.queue_receipts(at=timezone.now())
+
+
+# Acknowledged when it begins: it may take longer than a message waits for its worker, and it comes again the next night.
+@shared_task(
+    name="petitions.verify_ledgers", acks_late=False, soft_time_limit=3 * 3600, time_limit=3 * 3600 + 60
+)
+def verify_ledgers() -> None:
+    """Recount every ledger, mend public numbers that differ, and log what is wrong. Beat calls it each night."""
+    from campaign.petitions import services  # leaf
+
+    services.verify_ledgers()
+
+
+@shared_task(name="petitions.remind")
+def remind() -> None:
+    """Remind those who have not confirmed after a day, once. Beat calls it each hour."""
+    from campaign.petitions.services import remind_unconfirmed  # leaf
+
+    remind_unconfirmed(at=timezone.now())
+
+
+@shared_task(name="petitions.erase")
+def erase() -> None:
+    """Erase what has been kept long enough. Beat calls it each hour: a large petition takes several turns."""
+    from campaign.petitions.services import (  # leaf
+        erase_due_petitions,
+        erase_networks,
+        erase_unconfirmed,
+    )
+
+    now = timezone.now()
+    erase_unconfirmed(at=now)
+    erase_networks(at=now)
+    erase_due_petitions(at=now)
+
+
 @shared_task(name="petitions.close_due")
 def close_due() -> None:
     """Close petitions that have reached their date."""
     from campaign.petitions.services import close_due_petitions  # leaf
 
     close_due_petitions(at=timezone.now())
+
+
+@shared_task(name="petitions.watch_thresholds")
+def watch_thresholds() -> None:
+    """Compare thresholds with the counts, and tell teams of those reached for the first time."""
+    from campaign.petitions import services  # leaf
+
+    services.watch_thresholds(at=timezone.now())

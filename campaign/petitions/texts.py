@@ -10,5 +10,9 @@ from campaign.documents.models import FrozenText
 def draw_petition(text: FrozenText) -> SafeString:
     """Addressee and demand."""
     data = text.data
-    context = {"addressee": data["addressee"], "text_html": markdown_to_html(data["text"], heading_offset=2)}
+    context = {
+        "addressee": data["addressee"],
+        "text_html": markdown_to_html(data["text"], heading_offset=2),
+        "eligibility": data.get("eligibility", ""),
+    }
     return render_to_string("petitions/_frozen.html", context)

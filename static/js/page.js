@@ -42,7 +42,9 @@ function keepCountFresh(element) {
       element.querySelector("[data-count-words]").hidden = true;
     }
   }
-  setInterval(() => ask().catch(() => {}), 10000); // offline for a moment: the next question comes soon
+  const soon = () => ask().catch(() => {}); // offline for a moment: the next question comes soon
+  soon(); // the page itself may come from a cache
+  setInterval(soon, 10000);
 }
 
 function start() {

@@ -27,9 +27,9 @@ def _one_spelling(address: str) -> str:
     return f"{local}@{ascii_host(host) or host}"
 
 
-def mails_since(*, kind: str, key: bytes, since: datetime) -> int:
-    """How many mails of a kind were queued for an address since then."""
-    return OutgoingMail.objects.filter(recipient_key=key, kind=kind, created_at__gt=since).count()
+def mails_since(*, kind: str, keys: list[bytes], since: datetime) -> int:
+    """How many mails of a kind were queued since then for an address (its `recipient_keys`)."""
+    return OutgoingMail.objects.filter(recipient_key__in=keys, kind=kind, created_at__gt=since).count()
 
 
 class MailData(TypedDict):

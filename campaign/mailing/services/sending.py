@@ -171,6 +171,8 @@ def _message(mail: OutgoingMail, letter: Letter, connection: Any) -> EmailMultiA
     )
     if letter.html:
         message.attach_alternative(letter.html, "text/html")
+    for file in letter.attachments:
+        message.attach(file.name, file.text.encode(), file.media_type)
     return message
 
 

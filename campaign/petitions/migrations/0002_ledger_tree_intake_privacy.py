@@ -19,6 +19,15 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='LedgerKey',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200)),
+                ('public_key', models.BinaryField(max_length=32)),
+                ('since', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='LedgerTile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -252,10 +261,20 @@ class Migration(migrations.Migration):
             name='trace',
             field=models.BinaryField(max_length=32, null=True),
         ),
+        migrations.AddField(
+            model_name='signature',
+            name='wants_news',
+            field=models.BooleanField(default=False),
+        ),
         migrations.AlterField(
             model_name='ledgerentry',
             name='petition',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='ledger', to='petitions.petition'),
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='ledger', to='petitions.petition'),
+        ),
+        migrations.AlterField(
+            model_name='ledgerentry',
+            name='signature',
+            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='petitions.signature'),
         ),
         migrations.AlterField(
             model_name='signature',
@@ -339,6 +358,14 @@ class Migration(migrations.Migration):
             model_name='treehead',
             name='petition',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tree_heads', to='petitions.petition'),
+        ),
+        migrations.AddIndex(
+            model_name='ledgerentry',
+            index=models.Index(condition=models.Q(('kind', 'addition'), _negated=True), fields=['petition', 'position', 'kind', 'reason'], name='entry_left_or_returned'),
+        ),
+        migrations.AddConstraint(
+            model_name='ledgerkey',
+            constraint=models.UniqueConstraint(fields=('name', 'public_key'), name='ledger_key_once'),
         ),
         migrations.AddConstraint(
             model_name='ledgertile',

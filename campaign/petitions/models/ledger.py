@@ -24,11 +24,15 @@ class EntryReason(models.TextChoices):
 class LedgerEntry(models.Model):
     """One step of the count: a leaf of the petition's tree. Entries are only ever added, with consecutive positions from 1."""
 
-    petition = models.ForeignKey(Petition, models.PROTECT, related_name="ledger", db_index=False)
+    # No constraint in the database: it would look up both rows once more for each entry, half of the sequencer's time.
+    # Petitions and numbered signatures are never deleted (Django refuses it), and `manage.py ledger verify` tells if one is gone.
+    petition = models.ForeignKey(
+        Petition, models.PROTECT, related_name="ledger", db_index=False, db_constraint=False
+    )
     position = models.PositiveBigIntegerField()
     kind = models.CharField(max_length=11, choices=EntryKind)
     reason = models.CharField(max_length=9, choices=EntryReason, default=EntryReason.NONE, blank=True)
-    signature = models.ForeignKey(Signature, models.PROTECT, related_name="entries")
+    signature = models.ForeignKey(Signature, models.PROTECT, related_name="entries", db_constraint=False)
     additions = models.PositiveBigIntegerField()  # additions up to and with this entry
     total = models.PositiveBigIntegerField()  # the count after this entry
     mark = models.BinaryField(
@@ -40,6 +44,13 @@ class LedgerEntry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["petition", "position"], name="entry_position_once"),
             models.CheckConstraint(name="entry_total_holds", condition=Q(total__lte=F("additions"))),
+        ]
+        indexes = [
+            models.Index(
+                fields=["petition", "position", "kind", "reason"],
+                condition=~Q(kind="addition"),
+                name="entry_left_or_returned",
+            ),
         ]
 
 
@@ -70,6 +81,17 @@ class TreeHead(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["petition", "size"], name="tree_head_once")]
+
+
+class LedgerKey(models.Model):
+    """A public key that has signed heads here. Only added to: old heads can be verified when key or address have changed."""
+
+    name = models.CharField(max_length=200)  # what it signed under: the site's address at the time
+    public_key = models.BinaryField(max_length=32)  # Ed25519
+    since = models.DateTimeField()  # the first head it signed
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "public_key"], name="ledger_key_once")]
 
 
 class Dimension(models.TextChoices):

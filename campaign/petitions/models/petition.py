@@ -6,7 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from campaign.campaigns.models import Authority, Campaign
@@ -39,6 +39,10 @@ class CheckWhen(models.TextChoices):
 class PetitionQuerySet(models.QuerySet["Petition"]):
     def public(self) -> Self:
         return self.filter(state__in=PUBLIC_STATES)
+
+    def with_site_pause(self) -> Self:
+        """Adds `site_pause_note`: what the site's pause switch tells visitors, None while it is off."""
+        return self.annotate(site_pause_note=Subquery(SigningPause.objects.values("note")[:1]))
 
 
 class Petition(BaseModel):
@@ -98,14 +102,30 @@ class Petition(BaseModel):
         ]
 
     @property
+    def is_paused(self) -> bool:
+        """Whether its own switch is on, or the site's as far as `with_site_pause` looked."""
+        return self.paused_at is not None or getattr(self, "site_pause_note", None) is not None
+
+    @property
     def confirmable_until(self) -> datetime | None:
         """24 hours after it closes or closed; None for a draft."""
         end = self.closed_at or self.closes_at
         return end + CONFIRMABLE_AFTER_CLOSING if end else None
 
+    @property
+    def erases_at(self) -> datetime | None:
+        """When its signers' personal data is erased, unless a legal hold stops it. None for a draft."""
+        end = self.closed_at or self.closes_at
+        return end + timedelta(days=self.retention_days) if end else None
+
     def collects_at(self, at: datetime) -> bool:
         """Whether it can be signed at `at`, even if the task that closes it is late."""
         return self.state == PetitionState.OPEN and self.closes_at is not None and at < self.closes_at
+
+    def may_still_count_at(self, at: datetime) -> bool:
+        """Whether its count is not final: it collects, a signature can be confirmed, or it is hidden and may come back."""
+        until = self.confirmable_until
+        return until is None or at < until
 
     def confirms_at(self, at: datetime) -> bool:
         """Whether a signature given in time can still be confirmed: until 24 hours after closing."""

@@ -42,10 +42,6 @@ class ReasonState(models.TextChoices):
 
 
 class SignatureQuerySet(models.QuerySet["Signature"]):
-    def unconfirmed(self) -> Self:
-        """Rows that a confirmation can still make count."""
-        return self.filter(state__in=[SignatureState.PENDING, SignatureState.WITHDRAWN])
-
     def awaiting_ledger(self) -> Self:
         """Rows whose state the ledger has not yet recorded."""
         return self.filter(
@@ -83,6 +79,7 @@ class Signature(BaseModel):
     )  # what was agreed to or taken back, oldest first: see consents.py
     name_is_public = models.BooleanField(default=False)
     wants_updates = models.BooleanField(default=False)
+    wants_news = models.BooleanField(default=False)  # of the campaign's owner
     reason_state = models.CharField(max_length=7, choices=ReasonState, default=ReasonState.NONE, blank=True)
     signed_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)

@@ -1,35 +1,122 @@
 """The verbs of petitions."""
 
 from campaign.petitions.services.confirming import ConfirmationTooLate, confirm_signature
-from campaign.petitions.services.leaving import withdraw_signature
-from campaign.petitions.services.ledger import number_signatures, number_waiting_signatures
+from campaign.petitions.services.intake import take_in_requests
+from campaign.petitions.services.leaving import Left, withdraw_signature
+from campaign.petitions.services.ledger import (
+    Findings,
+    number_signatures,
+    number_waiting_signatures,
+    verify_ledger,
+    verify_ledgers,
+)
+from campaign.petitions.services.numbers import (
+    ThresholdIsSet,
+    remove_threshold,
+    report_count,
+    set_threshold,
+    watch_thresholds,
+    withdraw_count,
+)
 from campaign.petitions.services.petition import (
     CampaignIsDraft,
     ClosingDateIsPast,
     PetitionCannotMove,
+    check_signers,
     close_due_petitions,
     close_petition,
     create_petition,
     edit_petition,
+    hide_petition,
+    pause_petition,
+    pause_site,
     publish_petition,
+    reject_petition,
+    resume_petition,
+    resume_site,
+    submit_petition,
+    unhide_petition,
 )
-from campaign.petitions.services.signing import PetitionNotOpen, SignerData, sign_petition
+from campaign.petitions.services.receipts import queue_receipts, skip_receipts
+from campaign.petitions.services.retention import (
+    erase_due_petitions,
+    erase_networks,
+    erase_unconfirmed,
+    remind_unconfirmed,
+)
+from campaign.petitions.services.signer import (
+    ChangedMeanwhile,
+    Reach,
+    SignatureIsGone,
+    erase_signer,
+    is_shared,
+    own_among,
+    own_signatures,
+    set_consent,
+    signer_data,
+    take_back_reason,
+)
+from campaign.petitions.services.signing import (
+    PetitionNotOpen,
+    SignerData,
+    SigningPaused,
+    require_signing,
+    sign_petition,
+)
 
 __all__ = [
     "CampaignIsDraft",
+    "ChangedMeanwhile",
     "ClosingDateIsPast",
     "ConfirmationTooLate",
+    "Findings",
+    "Left",
     "PetitionCannotMove",
     "PetitionNotOpen",
+    "Reach",
+    "SignatureIsGone",
     "SignerData",
+    "SigningPaused",
+    "ThresholdIsSet",
+    "check_signers",
     "close_due_petitions",
     "close_petition",
     "confirm_signature",
     "create_petition",
     "edit_petition",
+    "erase_due_petitions",
+    "erase_networks",
+    "erase_signer",
+    "erase_unconfirmed",
+    "hide_petition",
+    "is_shared",
     "number_signatures",
     "number_waiting_signatures",
+    "own_among",
+    "own_signatures",
+    "pause_petition",
+    "pause_site",
     "publish_petition",
+    "queue_receipts",
+    "reject_petition",
+    "remind_unconfirmed",
+    "remove_threshold",
+    "report_count",
+    "require_signing",
+    "resume_petition",
+    "resume_site",
+    "set_consent",
+    "set_threshold",
     "sign_petition",
+    "signer_data",
+    "skip_receipts",
+    "submit_petition",
+    "take_back_reason",
+    "take_in_requests",
+    "unhide_petition",
+    "verify_ledger",
+    "verify_ledgers",
+    "watch_thresholds",
+    "withdraw_count",
     "withdraw_signature",
 ]

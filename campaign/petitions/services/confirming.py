@@ -1,12 +1,14 @@
 """Confirming: the mailbox's owner says yes to what was typed."""
 
+import secrets
 from datetime import datetime
 
-from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from campaign.core.errors import DomainError
+from campaign.core.fields import sealed
 from campaign.petitions.models import Signature, SignatureState
+from campaign.petitions.proofs import SALT_BYTES, commitment, trace
 
 
 class ConfirmationTooLate(DomainError):
@@ -14,19 +16,25 @@ class ConfirmationTooLate(DomainError):
 
 
 def confirm_signature(*, signature: Signature, at: datetime) -> bool:
-    """Confirm what `signature` holds. Twice is once. False when somebody signed anew meanwhile: show it again.
+    """Confirm what `signature` holds. Twice is once. False when it changed since it was shown: show it again.
 
-    A withdrawn signature can be confirmed once its signer has signed again. Raises ConfirmationTooLate later than 24 hours after
-    the petition closed.
+    The row alone is written: its state, and the salt with which its entry in the ledger can be shown to be this address's.
+    Raises ConfirmationTooLate later than 24 hours after the petition closed.
     """
     if signature.state == SignatureState.CONFIRMED:
         return True
     if not signature.petition.confirms_at(at):
         raise ConfirmationTooLate
-    # A row that the ledger still counts (withdrawn a moment ago) keeps its day: the tallies were moved with it.
-    confirmed_at = Case(When(counted=True, then=F("confirmed_at")), default=Value(at))
-    shown = Signature.objects.unconfirmed().filter(pk=signature.pk, signed_at=signature.signed_at)
-    changed = shown.filter(name__isnull=False).update(
-        state=SignatureState.CONFIRMED, confirmed_at=confirmed_at, withdrawn_at=None
+    if not signature.email:
+        return False
+    salt = secrets.token_bytes(SALT_BYTES)
+    shown = Signature.objects.filter(pk=signature.pk, signed_at=signature.signed_at)
+    changed = shown.filter(state=SignatureState.PENDING, quarantined_at=None).update(
+        state=SignatureState.CONFIRMED,
+        confirmed_at=at,
+        salt=sealed(signature, "salt", salt.hex()),
+        commitment=commitment(salt=salt, address=signature.email),
+        trace=trace(salt=salt, address=signature.email),
     )
-    return bool(changed)
+    # Two clicks at once: the second one finds the row confirmed.
+    return bool(changed) or shown.filter(state=SignatureState.CONFIRMED).exists()

@@ -1,6 +1,7 @@
 """A petition's life: draft, open, closed."""
 
 from datetime import date, datetime, time
+from typing import Any, NotRequired, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -12,8 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from campaign.campaigns.models import Authority, Campaign, CampaignState
 from campaign.core.errors import DomainError
 from campaign.core.slugs import free_slug
-from campaign.documents.services import freeze_text, publish_text
-from campaign.petitions.models import Dimension, Petition, PetitionState, Tally
+from campaign.documents.services import freeze_text, publish_text, unpublish_text
+from campaign.petitions.models import (
+    PUBLIC_STATES,
+    Dimension,
+    Petition,
+    PetitionState,
+    SigningPause,
+    Tally,
+)
 
 
 class PetitionCannotMove(DomainError):
@@ -33,62 +41,64 @@ def end_of_day(*, day: date, time_zone: str) -> datetime:
     return datetime.combine(date.fromordinal(day.toordinal() + 1), time(0), tzinfo=ZoneInfo(time_zone))
 
 
+class PetitionFields(TypedDict):
+    """What a team writes and sets before publishing."""
+
+    title: str
+    text: str
+    addressee: Authority
+    goal: int | None
+    closing_date: date
+    time_zone: str
+    eligibility: NotRequired[str]
+    asks_postcode: NotRequired[bool]
+    asks_reason: NotRequired[bool]
+    household_rule: NotRequired[bool]
+    check_when: NotRequired[str]
+    retention_days: NotRequired[int]
+
+
 @transaction.atomic
-def create_petition(
-    *,
-    campaign: Campaign,
-    title: str,
-    text: str,
-    addressee: Authority,
-    goal: int | None,
-    closing_date: date,
-    time_zone: str,
-) -> Petition:
+def create_petition(*, campaign: Campaign, **fields: Unpack[PetitionFields]) -> Petition:
     """Begin a draft in the campaign's language."""
-    return Petition.objects.create(
-        campaign=campaign,
-        slug=free_slug(title, taken=Petition.objects.all()),
-        title=title,
-        text=text,
-        locale=campaign.locale,
-        addressee=addressee,
-        goal=goal,
-        closing_date=closing_date,
-        time_zone=time_zone,
-    )
+    slug = free_slug(fields["title"], taken=Petition.objects.all())
+    return Petition.objects.create(campaign=campaign, slug=slug, locale=campaign.locale, **fields)
 
 
-def edit_petition(
-    *,
-    petition: Petition,
-    title: str,
-    text: str,
-    addressee: Authority,
-    goal: int | None,
-    closing_date: date,
-    time_zone: str,
-) -> None:
-    """Change a draft. A published text never changes: raises PetitionCannotMove."""
-    changed = Petition.objects.filter(pk=petition.pk, state=PetitionState.DRAFT).update(
-        title=title,
-        text=text,
-        addressee=addressee,
-        goal=goal,
-        closing_date=closing_date,
-        time_zone=time_zone,
+def edit_petition(*, petition: Petition, **fields: Unpack[PetitionFields]) -> None:
+    """Change a draft, or what moderators sent back: it is a draft again. A published text never changes: PetitionCannotMove."""
+    editable = Petition.objects.filter(
+        pk=petition.pk, state__in=[PetitionState.DRAFT, PetitionState.REJECTED]
     )
-    if not changed:
+    if not editable.update(**fields, state=PetitionState.DRAFT, hidden_note=""):
+        raise PetitionCannotMove
+
+
+def submit_petition(*, petition: Petition) -> None:
+    """Hand a draft to the site's moderators, who publish it or send it back. Raises CampaignIsDraft or PetitionCannotMove."""
+    if petition.campaign.state != CampaignState.PUBLISHED:
+        raise CampaignIsDraft
+    _move(petition, {PetitionState.DRAFT}, state=PetitionState.IN_MODERATION)
+
+
+def reject_petition(*, petition: Petition, note: str) -> None:
+    """Send a submitted petition back to its team with the reason. Raises PetitionCannotMove."""
+    _move(petition, {PetitionState.IN_MODERATION}, state=PetitionState.REJECTED, hidden_note=note)
+
+
+def _move(petition: Petition, states: set[PetitionState], **changes: Any) -> None:
+    if not Petition.objects.filter(pk=petition.pk, state__in=states).update(**changes):
         raise PetitionCannotMove
 
 
 @transaction.atomic
 def publish_petition(*, petition: Petition, at: datetime) -> Petition:
-    """Freeze the text and open it for signatures.
+    """Freeze the text of a draft or of a submitted petition, and open it for signatures.
 
-    Raises CampaignIsDraft, ClosingDateIsPast, or PetitionCannotMove when it is no draft any more.
+    Raises CampaignIsDraft, ClosingDateIsPast, or PetitionCannotMove when it has moved on.
     """
     petition = Petition.objects.select_for_update(of=("self",)).get(pk=petition.pk)
-    if petition.state != PetitionState.DRAFT:
+    if petition.state not in {PetitionState.DRAFT, PetitionState.IN_MODERATION}:
         raise PetitionCannotMove
     if petition.campaign.state != CampaignState.PUBLISHED:
         raise CampaignIsDraft
@@ -99,12 +109,7 @@ def publish_petition(*, petition: Petition, at: datetime) -> Petition:
         kind="petitions.petition",
         title=petition.title,
         locale=petition.locale,
-        payload={
-            "addressee": petition.addressee.name,
-            "campaign": petition.campaign.title,
-            "petition": petition.slug,
-            "text": petition.text,
-        },
+        payload=_text_of(petition),
         at=at,
     )
     publish_text(
@@ -114,6 +119,16 @@ def publish_petition(*, petition: Petition, at: datetime) -> Petition:
     petition.save(update_fields=["frozen_text", "state", "opened_at", "closes_at"])
     Tally.objects.get_or_create(petition=petition, dimension=Dimension.TOTAL, key="")
     return petition
+
+
+def _text_of(petition: Petition) -> dict[str, str]:
+    text = {
+        "addressee": petition.addressee.name,
+        "campaign": petition.campaign.title,
+        "petition": petition.slug,
+        "text": petition.text,
+    }
+    return text | ({"eligibility": petition.eligibility} if petition.eligibility else {})
 
 
 def close_petition(*, petition: Petition, at: datetime) -> None:
@@ -129,3 +144,56 @@ def close_due_petitions(*, at: datetime) -> int:
     """Close what has reached its date. The date decides, not this run: late by a minute changes nothing."""
     due = Petition.objects.filter(state=PetitionState.OPEN, closes_at__lte=at)
     return due.update(state=PetitionState.CLOSED, closed_at=F("closes_at"))
+
+
+@transaction.atomic
+def hide_petition(*, petition: Petition, note: str) -> None:
+    """Take a public petition down. Nothing is lost: `unhide_petition` brings it back as it was. Raises PetitionCannotMove."""
+    _move(
+        petition,
+        set(PUBLIC_STATES),
+        state=PetitionState.HIDDEN,
+        state_before_hidden=F("state"),
+        hidden_note=note,
+    )
+    unpublish_text(frozen_text_id=petition.frozen_text_id)
+
+
+@transaction.atomic
+def unhide_petition(*, petition: Petition, at: datetime) -> None:
+    """Put a petition that was taken down back where it was. Raises PetitionCannotMove."""
+    _move(
+        petition,
+        {PetitionState.HIDDEN},
+        state=F("state_before_hidden"),
+        state_before_hidden="",
+        hidden_note="",
+    )
+    if petition.frozen_text:
+        address = reverse("petition_detail", args=[petition.slug])
+        publish_text(frozen_text=petition.frozen_text, address=address, at=at)
+
+
+def pause_petition(*, petition: Petition, note: str, at: datetime) -> None:
+    """Stop taking signatures for now. Those given can still be confirmed. Twice is once."""
+    Petition.objects.filter(pk=petition.pk, paused_at=None).update(paused_at=at, pause_note=note)
+
+
+def resume_petition(*, petition: Petition) -> None:
+    """Take signatures again. Twice is once."""
+    Petition.objects.filter(pk=petition.pk).update(paused_at=None, pause_note="")
+
+
+def pause_site(*, note: str, by: Any, at: datetime) -> None:
+    """Stop signing on the whole site for now. Twice is once: the first note stands."""
+    SigningPause.objects.get_or_create(only_one=True, defaults={"since": at, "note": note, "by": by})
+
+
+def resume_site() -> None:
+    """Let people sign again. Twice is once."""
+    SigningPause.objects.all().delete()
+
+
+def check_signers(*, petition: Petition, when: str) -> None:
+    """Set when signers' browsers do a proof of work: a value of CheckWhen."""
+    Petition.objects.filter(pk=petition.pk).update(check_when=when)

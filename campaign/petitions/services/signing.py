@@ -1,22 +1,27 @@
-"""Signing: what somebody typed becomes a pending signature and a mail."""
+"""Signing: what somebody typed is written down, and nothing is looked at."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from campaign.core.errors import DomainError
-from campaign.core.fields import sealed
-from campaign.mailing.models import Priority
-from campaign.mailing.services import queue_mail, recipient_key
-from campaign.petitions.consents import consents_given
-from campaign.petitions.models import Petition, Signature
+from campaign.petitions.models import Petition, SigningPause, SignRequest
 
 
 class PetitionNotOpen(DomainError):
     message = _("This petition is not collecting signatures.")
+
+
+class SigningPaused(DomainError):
+    """`note` is what the team, or the site's staff, says about it; it may be empty."""
+
+    message = _("Signing is paused for the moment. What you typed is still here: send it again later.")
+
+    def __init__(self, note: str = "") -> None:
+        self.note = note
+        super().__init__()
 
 
 @dataclass(frozen=True)
@@ -32,55 +37,36 @@ class SignerData:
     postcode: str = ""
     reason: str = ""
     network: str = ""
+    is_trapped: bool = False  # filled a field that no person sees
 
 
-@transaction.atomic
 def sign_petition(*, petition: Petition, signer: SignerData, at: datetime) -> None:
-    """Record a pending signature and queue one mail to its address.
+    """Write down one request, which a worker takes in (`intake.take_in_requests`).
 
-    Does the same work for a new and a known address and returns nothing, so that neither the answer nor its time tells who
-    has signed. What the mail says is decided when it is sent (`petitions/letters.py`).
+    The same statement for every address: neither the answer nor its time tells who has signed, is blocked or over a limit. One
+    more read when `petition` does not come from `with_site_pause`.
 
-    Raises PetitionNotOpen when the petition is not collecting at `at`.
+    Raises PetitionNotOpen when the petition is not collecting at `at`, SigningPaused while it or the whole site is paused.
     """
+    require_signing(petition=petition, at=at)
+    SignRequest.objects.create(petition=petition, typed=json.dumps(asdict(signer)), received_at=at)
+
+
+def require_signing(*, petition: Petition, at: datetime) -> None:
+    """Raises what `sign_petition` raises, and writes nothing."""
     if not petition.collects_at(at):
         raise PetitionNotOpen
-    key = recipient_key(signer.email)
-    Signature.objects.bulk_create(
-        [Signature(petition=petition, email_key=key, signed_at=at, **_stated(signer, at))],
-        ignore_conflicts=True,
-    )
-    _keep_latest(petition=petition, email_key=key, signer=signer, at=at)
-    queue_mail(
-        kind="petitions.signed",
-        to=signer.email,
-        locale=signer.locale,
-        about_id=petition.pk,
-        at=at,
-        priority=Priority.AT_THE_SCREEN,
-    )
+    note = _pause_note(petition)
+    if note is not None:
+        raise SigningPaused(note)
 
 
-def _stated(signer: SignerData, at: datetime) -> dict[str, Any]:
-    return {
-        "name": signer.name,
-        "email": signer.email,
-        "country": signer.country,
-        "locale": signer.locale,
-        "source": signer.source,
-        "consents": consents_given(signer.purposes, locale=signer.locale, at=at),
-        "name_is_public": "public_name" in signer.purposes,
-        "wants_updates": "updates" in signer.purposes,
-    }
-
-
-def _keep_latest(*, petition: Petition, email_key: bytes, signer: SignerData, at: datetime) -> None:
-    """Until somebody confirms, what was typed last stands: the mailbox's owner sees it before confirming.
-
-    The same two statements for every address; a confirmed or invalidated row is not among those the second one changes.
-    """
-    row = Signature.objects.only("id").get(petition=petition, email_key=email_key, slot=1)
-    fields = _stated(signer, at)
-    for name in ("name", "email"):
-        fields[name] = sealed(row, name, fields[name])
-    Signature.objects.unconfirmed().filter(pk=row.pk).update(signed_at=at, **fields)
+def _pause_note(petition: Petition) -> str | None:
+    """What the pause says; None when there is none. The petition's own words come before the site's."""
+    if petition.paused_at is not None and petition.pause_note:
+        return petition.pause_note
+    if hasattr(petition, "site_pause_note"):
+        site_note: str | None = petition.site_pause_note
+    else:
+        site_note = SigningPause.objects.values_list("note", flat=True).first()
+    return "" if site_note is None and petition.paused_at is not None else site_note

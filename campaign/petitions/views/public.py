@@ -1,32 +1,48 @@
 """What everybody sees: the list, a petition, its number; and the sign form."""
 
-from typing import Any
+from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.conf import settings
+from django.core.cache import caches
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.campaigns.rules import team_role
-from campaign.core.access import form_status, require_role
-from campaign.core.cleaning import markdown_to_html
+from campaign.core.access import require_role
 from campaign.core.middleware import is_from_own_site
+from campaign.guard.network import client_network
 from campaign.petitions.forms.sign import SignForm
 from campaign.petitions.models import Petition, PetitionState
 from campaign.petitions.queries import (
     petition_cards,
-    petition_endorsements,
-    recent_public_names,
-    signature_total,
-    signature_totals_by_country,
+    petition_of_page,
+    public_total,
 )
 from campaign.petitions.services import (
     PetitionNotOpen,
+    SigningPaused,
+    require_signing,
     sign_petition,
 )
+from campaign.petitions.views.check import (
+    Held,
+    hold,
+    needs_check,
+    opened,
+    petition_to_sign,
+    second_step,
+    use_solution,
+)
+from campaign.petitions.views.page import cached_facts, cached_page, petition_page
+
+PAUSE_SECONDS = 600  # when programs may ask again
 
 
 @require_safe
@@ -36,9 +52,11 @@ def petition_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def petition_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    facts = cached_facts(slug)
+    if facts:
+        return cached_page(request, facts)
     petition = _visible_petition(request, slug)
-    form = SignForm(initial={"source": request.GET.get("s", "")})
-    return _petition_page(request, petition, form)
+    return petition_page(request, petition, SignForm(petition=petition))
 
 
 def _visible_petition(request: HttpRequest, slug: str) -> Petition:
@@ -51,63 +69,86 @@ def _visible_petition(request: HttpRequest, slug: str) -> Petition:
     return petition
 
 
-def _petition_page(request: HttpRequest, petition: Petition, form: SignForm) -> HttpResponse:
-    at = timezone.now()
-    count = signature_total(petition=petition)
-    days_left = (petition.closes_at - at).days if petition.closes_at and petition.collects_at(at) else None
-    context = {
-        "petition": petition,
-        "text_html": markdown_to_html(petition.text),
-        "count": count,
-        "goal_share": min(100, round(100 * count / petition.goal)) if petition.goal else None,
-        "countries": signature_totals_by_country(petition=petition),
-        "recent": recent_public_names(petition=petition),
-        "endorsements": petition_endorsements(petition=petition),
-        "phase": phase_of(petition, at),
-        "days_left": days_left,
-        "form": form,
-    }
-    return render(request, "petitions/petition_detail.html", context, status=form_status(form))
-
-
-def phase_of(petition: Petition, at: Any) -> str:
-    if petition.collects_at(at):
-        return "open"
-    return "closed" if petition.state in {PetitionState.OPEN, PetitionState.CLOSED} else petition.state
-
-
 @csrf_exempt  # a cached page has no token; the request's origin is checked instead
 @require_http_methods(["GET", "HEAD", "POST"])
 def petition_sign(request: HttpRequest, slug: str) -> HttpResponse:
-    """Record a signature. The answer is the same for every address."""
+    """Write down what somebody typed. Work and answer are the same for every address."""
     if request.method != "POST":  # somebody reloaded the address of a refused form
         return redirect("petition_detail", slug)
-    petition = get_object_or_404(
-        Petition.objects.public().select_related("campaign__owner", "addressee", "frozen_text"), slug=slug
-    )
+    at, network = timezone.now(), client_network(request)
+    petition = petition_to_sign(slug=slug, network=network, at=at)
     if not is_from_own_site(request):
         return render(request, "403.html", status=403)
-    form = SignForm(request.POST)
-    if form.is_valid():
-        signer = form.signer_data(locale=get_language() or "en")
-        try:
-            sign_petition(petition=petition, signer=signer, at=timezone.now())
-        except PetitionNotOpen as error:
-            form.add_error(None, str(error))
-        else:
-            return redirect("petition_thanks", petition.slug)
-    return _petition_page(request, petition, form)
+    held = opened(request.POST["held"], petition) if "held" in request.POST else None
+    if held is None and "held" in request.POST:  # not sealed by us: nothing in it can be read
+        return redirect("petition_detail", slug)
+    form = SignForm(held.typed if held else request.POST, petition=petition)
+    if not form.is_valid():
+        return _refused(request, petition, form)
+    try:
+        return _signed(request, petition, form, held, network=network, at=at)
+    except PetitionNotOpen as error:
+        form.add_error(None, str(error))
+    except SigningPaused as error:
+        form.add_error(None, str(error))
+        form.pause_note = error.note
+    return _refused(request, petition, form)
+
+
+def _signed(
+    request: HttpRequest, petition: Petition, form: SignForm, held: Held | None, *, network: str, at: datetime
+) -> HttpResponse:
+    """Past the check for robots, if it is on. Raises PetitionNotOpen, SigningPaused."""
+    require_signing(petition=petition, at=at)
+    signer = form.signer_data(locale=get_language() or "en", network=network)
+    if held is not None and held.is_too_old(at):
+        form.add_error(None, _("That was more than half an hour ago. Look it through and send it again."))
+        return _refused(request, petition, form)
+    if held is not None and at < held.ready_at:
+        return second_step(request, petition, held=request.POST["held"], until=held.ready_at, at=at)
+    if held is not None:
+        with transaction.atomic():
+            if held.use():  # else pressed twice: what it holds is written down already
+                sign_petition(petition=petition, signer=signer, at=at)
+    elif not needs_check(petition, at=at):
+        sign_petition(petition=petition, signer=signer, at=at)
+    else:
+        with transaction.atomic():
+            if not use_solution(form.cleaned_data["solution"], petition, at=at):
+                return second_step(request, petition, held=hold(request.POST.dict(), petition, at=at), at=at)
+            sign_petition(petition=petition, signer=signer, at=at)
+    return redirect("petition_thanks", petition.slug)
+
+
+def _refused(request: HttpRequest, petition: Petition, form: SignForm) -> HttpResponse:
+    """The whole page, with what was typed in its form. 422; 503 while signing is paused.
+
+    A pause is no fault of what was typed: 503 says so to programs, is kept by no cache, and tells when to come back. The page is
+    the same, and a browser shows it.
+    """
+    response = petition_page(request, petition_of_page(petition_id=petition.pk), form)
+    if form.pause_note is not None:
+        response.status_code = 503
+        response.headers["Retry-After"] = str(PAUSE_SECONDS)
+    return response
 
 
 @require_safe
 def petition_thanks(request: HttpRequest, slug: str) -> HttpResponse:
-    petition = get_object_or_404(Petition.objects.public(), slug=slug)
+    """The same for everybody, whatever became of what they typed."""
+    petition = get_object_or_404(Petition.objects.public().only("slug", "title", "locale"), slug=slug)
     return render(request, "petitions/signature_thanks.html", {"petition": petition})
 
 
 @require_safe
 @cache_control(public=True, max_age=5)
 def petition_count(request: HttpRequest, slug: str) -> JsonResponse:
-    """The live number: `{"count": 4312}`."""
-    petition = get_object_or_404(Petition.objects.public().only("id"), slug=slug)
-    return JsonResponse({"count": signature_total(petition=petition)})
+    """The live number: `{"count": 4312}`. At most a second old, whoever asks how often."""
+    key = f"count:{slug}"
+    count = caches["pages"].get(key)
+    if count is None:
+        count = public_total(slug=slug)
+        if count is None:
+            raise Http404
+        caches["pages"].set(key, count, min(1, settings.PAGE_SECONDS))
+    return JsonResponse({"count": count})

@@ -1,5 +1,9 @@
 """The pages of the campaign's team."""
 
+import uuid
+from typing import Any
+
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -12,21 +16,28 @@ from campaign.accounts.requests import SignedInRequest
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import can_edit_petitions, can_lead, team_role
 from campaign.core.access import form_status, posted, require, require_role
-from campaign.petitions.forms.petition import PetitionForm
-from campaign.petitions.models import Petition, SignatureState
-from campaign.petitions.queries import (
-    signature_total,
-)
+from campaign.petitions.forms.petition import PauseForm, PetitionForm, ReportedCountForm, ThresholdForm
+from campaign.petitions.models import CheckWhen, Petition
+from campaign.petitions.queries import petition_counts
 from campaign.petitions.services import (
     CampaignIsDraft,
     ClosingDateIsPast,
     PetitionCannotMove,
+    ThresholdIsSet,
+    check_signers,
     close_petition,
     create_petition,
     edit_petition,
+    pause_petition,
     publish_petition,
+    remove_threshold,
+    report_count,
+    resume_petition,
+    set_threshold,
+    submit_petition,
+    withdraw_count,
 )
-from campaign.petitions.views.public import phase_of
+from campaign.petitions.views.page import phase_of
 
 
 def _team_petition(request: HttpRequest, slug: str) -> tuple[Petition, str]:
@@ -72,28 +83,124 @@ def petition_edit(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_safe
 def petition_manage(request: SignedInRequest, slug: str) -> HttpResponse:
     petition, role = _team_petition(request, slug)
-    context = {
+    return _manage_page(request, petition, role)
+
+
+def _manage_page(
+    request: SignedInRequest, petition: Petition, role: str, **forms: ThresholdForm | ReportedCountForm
+) -> HttpResponse:
+    """The team's page, with a refused form in its place."""
+    context: dict[str, Any] = {
         "petition": petition,
-        "count": signature_total(petition=petition),
-        "pending": petition.signatures.filter(state=SignatureState.PENDING).count(),
-        "withdrawn": petition.signatures.filter(state=SignatureState.WITHDRAWN).count(),
+        "counts": petition_counts(petition=petition),
+        "thresholds": petition.thresholds.order_by("count"),
+        "reported": petition.reported_counts.filter(withdrawn_at=None).order_by("recorded_at", "pk"),
         "can_lead": can_lead(role),
         "phase": phase_of(petition, timezone.now()),
+        "publishes_itself": settings.PETITIONS_PUBLISHED_BY == "team",
+        "threshold_form": ThresholdForm(),
+        "reported_form": ReportedCountForm(),
+        "pause_form": PauseForm(),
+        **forms,
     }
-    return render(request, "petitions/petition_manage.html", context)
+    refused = any(form.errors for form in forms.values())
+    return render(request, "petitions/petition_manage.html", context, status=422 if refused else 200)
 
 
 @login_required
 @require_POST
 def petition_publish(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Publish a draft, or hand it to the site's moderators where those publish (PETITIONS_PUBLISHED_BY)."""
     petition, role = _team_petition(request, slug)
     require(can_lead(role))
     try:
-        publish_petition(petition=petition, at=timezone.now())
+        if settings.PETITIONS_PUBLISHED_BY == "team":
+            publish_petition(petition=petition, at=timezone.now())
+            messages.info(request, _("The petition is open. Its text is frozen from now on."))
+        else:
+            submit_petition(petition=petition)
+            messages.info(
+                request, _("The moderators of this site have it now, and publish it or write back.")
+            )
     except (ClosingDateIsPast, CampaignIsDraft, PetitionCannotMove) as error:
         messages.error(request, str(error))
+    return redirect("petition_manage", petition.slug)
+
+
+@login_required
+@require_POST
+def petition_pause(request: SignedInRequest, slug: str) -> HttpResponse:
+    """The petition's pause switch: on with a note, off without questions."""
+    petition, role = _team_petition(request, slug)
+    require(can_lead(role))
+    form = PauseForm(request.POST)
+    if "resume" in request.POST:
+        resume_petition(petition=petition)
+    elif form.is_valid():
+        pause_petition(petition=petition, note=form.cleaned_data["note"], at=timezone.now())
     else:
-        messages.info(request, _("The petition is open. Its text is frozen from now on."))
+        messages.error(request, _("The note can have at most 300 characters."))
+    return redirect("petition_manage", petition.slug)
+
+
+@login_required
+@require_POST
+def petition_check(request: SignedInRequest, slug: str) -> HttpResponse:
+    """When signers' browsers are checked for robots."""
+    petition, _role = _team_petition(request, slug)
+    if request.POST.get("check_when") in CheckWhen.values:
+        check_signers(petition=petition, when=request.POST["check_when"])
+    return redirect("petition_manage", petition.slug)
+
+
+@login_required
+@require_POST
+def threshold_set(request: SignedInRequest, slug: str) -> HttpResponse:
+    petition, role = _team_petition(request, slug)
+    form = ThresholdForm(request.POST)
+    if form.is_valid():
+        try:
+            set_threshold(petition=petition, **form.cleaned_data)
+        except ThresholdIsSet as error:
+            form.add_error("count", str(error))
+        else:
+            return redirect("petition_manage", petition.slug)
+    return _manage_page(request, petition, role, threshold_form=form)
+
+
+@login_required
+@require_POST
+def threshold_remove(request: SignedInRequest, slug: str, threshold: uuid.UUID) -> HttpResponse:
+    petition, _role = _team_petition(request, slug)
+    remove_threshold(petition=petition, threshold_id=threshold)
+    return redirect("petition_manage", petition.slug)
+
+
+@login_required
+@require_POST
+def count_report(request: SignedInRequest, slug: str) -> HttpResponse:
+    petition, role = _team_petition(request, slug)
+    form = ReportedCountForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        report_count(
+            petition=petition,
+            kind=data["kind"],
+            count=data["reported"],
+            collected_by=data["collected_by"],
+            note=data["note"],
+            by=request.user,
+            at=timezone.now(),
+        )
+        return redirect("petition_manage", petition.slug)
+    return _manage_page(request, petition, role, reported_form=form)
+
+
+@login_required
+@require_POST
+def count_withdraw(request: SignedInRequest, slug: str, count: uuid.UUID) -> HttpResponse:
+    petition, _role = _team_petition(request, slug)
+    withdraw_count(petition=petition, count_id=count, at=timezone.now())
     return redirect("petition_manage", petition.slug)
 
 

@@ -1,0 +1,1 @@
+"""What mails of the moderation say, decided when they are sent."""

@@ -1,0 +1,22 @@
+"""Who may do what."""
+
+from django.contrib.auth.models import AnonymousUser
+
+from campaign.accounts.models import User
+from campaign.campaigns.rules import can_edit_petitions, can_lead, team_role
+from campaign.petitions.models import Petition
+
+
+def can_moderate(user: User | AnonymousUser) -> bool:
+    """Signers' data, take-downs, lists and rules: the site's staff alone. A campaign has no say in its own count."""
+    return user.is_authenticated and user.is_staff
+
+
+def can_decide_reasons(user: User | AnonymousUser, petition: Petition) -> bool:
+    """Which signers' reasons are shown: the petition's team, or staff."""
+    return can_moderate(user) or can_edit_petitions(team_role(user, petition.campaign))
+
+
+def can_export(user: User | AnonymousUser, petition: Petition) -> bool:
+    """The addresses of signers who agreed to be written to: the campaign's lead. Not staff: nobody agreed to that."""
+    return can_lead(team_role(user, petition.campaign))
