@@ -1,6 +1,7 @@
 """Mail addresses and host names: one spelling for one mailbox."""
 
 import re
+from functools import lru_cache
 
 import idna
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 MAX_HOST = 200
 
 
+@lru_cache(maxsize=10_000)  # most people share a few providers
 def ascii_host(host: str) -> str:
     """A host name in lower case and ASCII (IDNA 2008), without a final dot; "" when it is none."""
     try:

@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from campaign.core.mailboxes import ascii_host
-
-_in_ascii = lru_cache(maxsize=2_000)(ascii_host)  # most people's mail is at few domains
 
 
 @dataclass(frozen=True)
@@ -27,7 +24,7 @@ def same_mailbox(address: str, rules: Rules) -> str:
     It is for comparing only: mail goes to what people typed, or confirmed.
     """
     local, _at, host = address.strip().lower().rpartition("@")
-    domain = _in_ascii(host) or host
+    domain = ascii_host(host) or host
     rule = rules.get(domain)
     if rule and rule.same_as:
         domain = rule.same_as
@@ -49,4 +46,4 @@ def _shortened(local: str, rule: Spelling) -> str:
 def mail_domain(address: str) -> str:
     """The domain of an address in ASCII and lower case."""
     host = address.rpartition("@")[2].strip().lower()
-    return _in_ascii(host) or host
+    return ascii_host(host) or host

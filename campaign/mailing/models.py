@@ -53,4 +53,5 @@ class OutgoingMail(BaseModel):
                 fields=["claimed_at"], condition=Q(state__in=["claimed", "handing_over"]), name="mail_claimed"
             ),
             models.Index(fields=["recipient_key", "about_id"], name="mail_recipient"),
+            models.Index(fields=["about_id"], condition=Q(about_id__isnull=False), name="mail_about"),
         ]

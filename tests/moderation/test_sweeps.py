@@ -143,13 +143,17 @@ def test_scan_shows_what_fits_and_changes_nothing():
 
 def test_release_frees_the_quarantined_and_queues_their_mails():
     petition, now = PetitionFactory(), timezone.now()
-    held = SignatureFactory(petition=petition, quarantined_at=now, quarantine_cause="network")
+    long_ago = now - timedelta(days=20)
+    held = SignatureFactory(
+        petition=petition, signed_at=long_ago, quarantined_at=long_ago, quarantine_cause="network"
+    )
 
     asked(petition, SweepKind.RELEASE, only="quarantined")
     run_all()
 
     held.refresh_from_db()
     assert (held.quarantined_at, held.quarantine_cause) == (None, "")
+    assert held.signed_at >= now
     assert OutgoingMail.objects.get().about_id == held.pk
 
 

@@ -230,13 +230,13 @@ def _invalidate(sweep: Sweep, rows: list[Signature], at: datetime) -> int:
 
 
 def _release(sweep: Sweep, rows: list[Signature], at: datetime) -> int:
-    """Their mails are queued with it: people have waited long enough."""
+    """Their mails are queued with it, and their time to confirm begins anew: people have waited long enough."""
     held = Signature.objects.select_for_update().filter(
         pk__in=[row.pk for row in rows], quarantined_at__isnull=False, state=SignatureState.PENDING
     )
     freed = list(held.only("pk", "email", "locale"))
     Signature.objects.filter(pk__in=[row.pk for row in freed]).update(
-        quarantined_at=None, quarantine_cause=""
+        quarantined_at=None, quarantine_cause="", signed_at=at
     )
     queue_mails(
         mail_row(kind="petitions.signed", to=row.email, locale=row.locale, at=at, about_id=row.pk)
