@@ -198,7 +198,7 @@ def inclusion_holds(*, leaf: bytes, index: int, size: int, path: Iterable[bytes]
         return False
     here, last, node = index, size - 1, leaf
     for other in path:
-        if last == 0:
+        if last == 0 or len(other) != HASH_BYTES:  # a step of another length could stand for two
             return False
         if here & 1 or here == last:
             node = node_hash(other, node)
@@ -217,14 +217,14 @@ def consistency_holds(*, old: int, old_root: bytes, size: int, root: bytes, path
     if old == size:
         return not path and old_root == root
     hashes = [old_root, *path] if old & (old - 1) == 0 else list(path)
-    if not hashes:
+    if not hashes or len(hashes[0]) != HASH_BYTES:
         return False
     here, last = old - 1, size - 1
     while here & 1:
         here, last = here >> 1, last >> 1
     older = newer = hashes[0]
     for other in hashes[1:]:
-        if last == 0:
+        if last == 0 or len(other) != HASH_BYTES:
             return False
         if here & 1 or here == last:
             older, newer = node_hash(other, older), node_hash(other, newer)

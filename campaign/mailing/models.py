@@ -36,6 +36,7 @@ class OutgoingMail(BaseModel):
     priority = models.SmallIntegerField(choices=Priority, default=Priority.SOON)
     not_before = models.DateTimeField()
     attempts = models.SmallIntegerField(default=0)
+    releases = models.SmallIntegerField(default=0)  # how often a process died with it
     claim = models.UUIDField(null=True)  # which run of the pump holds it
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)

@@ -16,3 +16,11 @@ def release() -> None:
     from campaign.mailing.services import release_claimed  # leaf
 
     release_claimed(at=timezone.now())
+
+
+@shared_task(name="mailing.prune")
+def prune() -> None:
+    """Delete rows that were settled long ago."""
+    from campaign.mailing.services import prune_settled  # leaf
+
+    prune_settled(at=timezone.now())

@@ -103,7 +103,7 @@ SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": (
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
         "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-20000; PRAGMA journal_size_limit=27103364;"
     ),
 }
@@ -149,6 +149,12 @@ GUARD_MINUTES = 30
 GUARD_WINDOW_MINUTES = 5
 GUARD_REQUESTS = 100
 GUARD_QUARANTINED = 50
+# Moderators are told when of one petition's signatures in an hour at least so many came from one network, had addresses at one
+# mail domain (and at least such a part of all), or were set aside.
+ALERT_NETWORK = env.int("ALERT_NETWORK", 50, validate=_some)
+ALERT_DOMAIN = env.int("ALERT_DOMAIN", 50, validate=_some)
+ALERT_DOMAIN_PERCENT = env.int("ALERT_DOMAIN_PERCENT", 30, validate=validate.Range(min=0, max=100))
+ALERT_QUARANTINED = env.int("ALERT_QUARANTINED", 50, validate=_some)
 CHECK_COST = 5_000  # rounds of PBKDF2 for each number a browser tries: a second or two in all
 CHECK_WAIT_SECONDS = 20  # what people without JavaScript wait instead
 
@@ -263,6 +269,7 @@ CELERY_BEAT_SCHEDULE = {
     "mailing-pump": {"task": "mailing.pump", "schedule": 1.0, "options": {"expires": 5}},
     "petitions-take-in": {"task": "petitions.take_in", "schedule": 1.0, "options": {"expires": 5}},
     "guard-prune": {"task": "guard.prune", "schedule": 600.0, "options": {"expires": 600}},
+    "mailing-prune": {"task": "mailing.prune", "schedule": crontab(hour="3", minute="50")},
     "mailing-release": {"task": "mailing.release", "schedule": 60.0, "options": {"expires": 60}},
     "petitions-number": {
         "task": "petitions.number_signatures",
@@ -289,8 +296,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "petitions-search": {
+        "task": "petitions.refresh_search",
+        "schedule": crontab(hour="3", minute="20"),
+        "options": {"expires": 6 * 3600},
+    },
     "petitions-remind": {"task": "petitions.remind", "schedule": 3600.0, "options": {"expires": 3600}},
     "petitions-erase": {"task": "petitions.erase", "schedule": 3600.0, "options": {"expires": 3600}},
+    "moderation-sweeps": {"task": "moderation.run_sweeps", "schedule": 2.0, "options": {"expires": 10}},
+    "moderation-watch": {"task": "moderation.watch", "schedule": 300.0, "options": {"expires": 300}},
+    "moderation-forget": {"task": "moderation.forget", "schedule": 3600.0, "options": {"expires": 3600}},
     "documents-sweep": {"task": "documents.sweep", "schedule": 15.0, "options": {"expires": 15}},
 }
 

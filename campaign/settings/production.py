@@ -38,7 +38,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": True,
 }
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = "campaign.mailing.backends.SmtpBackend"
 EMAIL_HOST = env.str("MAIL_HOST")
 EMAIL_PORT = env.int("MAIL_PORT", 587)
 EMAIL_HOST_USER = env.str("MAIL_USER", "")

@@ -15,6 +15,7 @@ from campaign.core.merkle import (
     extended,
     inclusion_holds,
     leaf_hash,
+    node_hash,
 )
 
 # The eight entries that implementations of RFC 6962 and RFC 9162 check themselves with, and their published roots and proofs.
@@ -283,3 +284,19 @@ def test_consistency_with_no_tree_is_refused(old, size):
     with pytest.raises(ValueError, match="no such tree"):
         tree.consistency_path(old, size)
     assert not consistency_holds(old=old, old_root=b"", size=size, root=b"", path=[])
+
+
+def test_steps_of_another_length_prove_nothing():
+    """Two hashes passed as one step would let a forged tree hash like a grown one."""
+    first, second, third = (leaf_hash(bytes([number])) for number in range(3))
+    pair = node_hash(first, second)
+    old_root = node_hash(pair, third)
+    forged, other = leaf_hash(b"forged"), leaf_hash(b"other")
+    root = node_hash(pair + third, node_hash(b"", forged + other))
+
+    grown = consistency_holds(
+        old=3, old_root=old_root, size=4, root=root, path=[b"", forged + other, pair + third]
+    )
+    included = inclusion_holds(leaf=forged, index=2, size=4, path=[other, pair + third], root=root)
+
+    assert (grown, included) == (False, False)

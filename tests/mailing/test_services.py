@@ -2,6 +2,7 @@ import smtplib
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core import mail as outbox
 from django.core.mail import get_connection
 from django.core.mail.backends.locmem import EmailBackend
@@ -12,6 +13,7 @@ from campaign.mailing.models import MailState, OutgoingMail, Priority
 from campaign.mailing.services import (
     claim_batch,
     mail_row,
+    prune_settled,
     pump_mail,
     queue_letter,
     queue_mail,
@@ -19,7 +21,7 @@ from campaign.mailing.services import (
     release_claimed,
     send_batch,
 )
-from campaign.mailing.services.sending import MAX_CLAIMS
+from campaign.mailing.services.sending import MAX_RELEASES
 from tests.factories.mailing import OutgoingMailFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -186,12 +188,35 @@ def test_pump_address_no_server_would_take_fails_alone(settings):
 
 def test_release_ends_a_mail_that_kills_its_process():
     now = timezone.now()
-    OutgoingMailFactory(not_before=now - timedelta(hours=1), attempts=MAX_CLAIMS - 1)
+    OutgoingMailFactory(not_before=now - timedelta(hours=1), releases=MAX_RELEASES - 1)
     claim_batch(at=now - timedelta(minutes=5), size=10)
 
     release_claimed(at=now)
 
     assert OutgoingMail.objects.get().state == MailState.FAILED
+
+
+def test_release_after_a_long_outage_gives_back_what_was_never_begun():
+    now = timezone.now()
+    OutgoingMailFactory(not_before=now - timedelta(hours=1), attempts=50)
+    claim_batch(at=now - timedelta(minutes=5), size=10)
+
+    release_claimed(at=now)
+
+    row = OutgoingMail.objects.get()
+    assert (row.state, row.releases) == (MailState.WAITING, 1)
+
+
+def test_prune_deletes_what_was_settled_long_ago_and_keeps_what_waits():
+    now = timezone.now()
+    with time_machine.travel(now - timedelta(days=91)):
+        for state in (MailState.SENT, MailState.FAILED, MailState.WAITING):
+            OutgoingMailFactory(state=state)
+    OutgoingMailFactory(state=MailState.SENT)
+
+    assert prune_settled(at=now) == 2
+
+    assert sorted(OutgoingMail.objects.values_list("state", flat=True)) == [MailState.SENT, MailState.WAITING]
 
 
 def test_release_leaves_what_was_being_handed_over_uncertain_and_unsent():

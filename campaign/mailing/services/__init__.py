@@ -13,6 +13,7 @@ from campaign.mailing.services.queueing import (
 from campaign.mailing.services.sending import (
     MailServerUnreachable,
     claim_batch,
+    prune_settled,
     pump_mail,
     release_claimed,
     send_batch,
@@ -24,6 +25,7 @@ __all__ = [
     "mail_row",
     "mails_since",
     "payload_of",
+    "prune_settled",
     "pump_mail",
     "queue_letter",
     "queue_mail",

@@ -18,6 +18,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
 
+from campaign.core.ids import first_uuid7_at
+from campaign.mailing.backends import was_handed_over
 from campaign.mailing.kinds import Letter, Letters
 from campaign.mailing.models import MailState, OutgoingMail
 
@@ -25,7 +27,8 @@ logger = logging.getLogger(__name__)
 
 GIVE_UP_AFTER = timedelta(days=5)
 LONGEST_WAIT = timedelta(minutes=15)
-MAX_CLAIMS = 10  # a mail whose process died this often is what kills it
+MAX_RELEASES = 10  # a mail whose process died this often is what kills it
+KEPT = timedelta(days=90)  # settled rows, for operators and limits
 CLAIM_MINUTES = 2  # what stays claimed longer belongs to a dead process
 RENEW_SECONDS = 20  # how often a living one renews its claims
 NOTE_EVERY = 20  # sent mails are noted in groups
@@ -72,7 +75,7 @@ def claim_batch(*, at: datetime, size: int) -> list[OutgoingMail]:
 def send_batch(*, mails: list[OutgoingMail], connection: Any) -> int:
     """Send claimed mails, which are all of one claim. Returns how many the mail server took.
 
-    Raises MailServerUnreachable with all of them put back; that counts as no attempt.
+    Raises MailServerUnreachable with all of them put back.
     """
     try:
         connection.open()  # does nothing while it is open
@@ -128,8 +131,15 @@ class _Run:
             else:
                 _settle(mail, MailState.FAILED, reason=f"recipient refused ({codes[0]})")
             return False
+        except smtplib.SMTPResponseException as error:  # the server's own word: it did not take it
+            _put_back(mail, reason=f"refused for now ({error.smtp_code})")
+            self.connection.close()
+            return False
         except (OSError, smtplib.SMTPException) as error:
-            _put_back(mail, reason=type(error).__name__)
+            if was_handed_over(self.connection):
+                _settle(mail, MailState.UNCERTAIN, reason=f"no answer: {type(error).__name__}")
+            else:
+                _put_back(mail, reason=type(error).__name__)
             self.connection.close()  # the next one opens it anew
             return False
         except Exception as error:  # noqa: BLE001  an address or header no server would take; its text is not for the log
@@ -165,8 +175,7 @@ def _message(mail: OutgoingMail, letter: Letter, connection: Any) -> EmailMultiA
         body=letter.text,
         to=[mail.recipient],
         connection=connection,
-        # The same mail keeps its Message-ID, so that a mailbox can drop the second copy if a
-        # process dies between the server's answer and our note of it.
+        # The same mail keeps its Message-ID, so that a mailbox can drop a second copy, whoever made it.
         headers={"Message-ID": f"<{mail.pk}@{domain}>", "Auto-Submitted": "auto-generated"},
     )
     if letter.html:
@@ -178,8 +187,6 @@ def _message(mail: OutgoingMail, letter: Letter, connection: Any) -> EmailMultiA
 
 def _settle(mail: OutgoingMail, state: MailState, *, reason: str = "", blank: bool = True) -> None:
     changes: dict[str, Any] = {"state": state, "reason": reason, "claim": None}
-    if state == MailState.SENT:
-        changes["sent_at"] = timezone.now()
     if blank:
         changes |= {"recipient": None, "payload": None}
     OutgoingMail.objects.filter(pk=mail.pk, claim=mail.claim).update(**changes)
@@ -198,7 +205,7 @@ def _put_back(mail: OutgoingMail, *, reason: str) -> None:
 
 
 def release_claimed(*, at: datetime) -> int:
-    """Settle what a dead process had claimed: given back if it was not begun; a mail released MAX_CLAIMS times failed.
+    """Settle what a dead process had claimed: given back if it was not begun; a mail released MAX_RELEASES times failed.
 
     What was being handed over is uncertain, and stays so. Returns how many rows were settled.
     """
@@ -211,8 +218,23 @@ def release_claimed(*, at: datetime) -> int:
         reason="its process died before noting whether the mail server took it",
     )
     stale = dead.filter(state=MailState.CLAIMED)
-    ended = stale.filter(attempts__gte=MAX_CLAIMS).update(
+    ended = stale.filter(releases__gte=MAX_RELEASES - 1).update(
         state=MailState.FAILED, claim=None, reason="its process died again and again"
     )
-    released = stale.update(state=MailState.WAITING, claim=None, reason="released from a dead process")
+    released = stale.update(
+        state=MailState.WAITING,
+        claim=None,
+        releases=F("releases") + 1,
+        reason="released from a dead process",
+    )
     return uncertain + ended + released
+
+
+def prune_settled(*, at: datetime, batch: int = 5_000) -> int:
+    """Delete rows that were settled and are KEPT old. Returns how many."""
+    settled = [MailState.SENT, MailState.UNCERTAIN, MailState.DROPPED, MailState.FAILED]
+    old = OutgoingMail.objects.filter(pk__lt=first_uuid7_at(at - KEPT), state__in=settled).order_by("pk")
+    deleted = 0
+    while ids := list(old.values_list("pk", flat=True)[:batch]):
+        deleted += OutgoingMail.objects.filter(pk__in=ids).delete()[0]
+    return deleted
