@@ -198,7 +198,7 @@ def read_receipt(path):
             "leaf": str(data["leaf"]),
             "salt": bytes.fromhex(data["salt"]),
             "size": int(data["tree_size"]),
-            "path": [bytes.fromhex(step) for step in data["inclusion_path"]],
+            "path": [digest(step) for step in data["inclusion_path"]],
             "checkpoint": str(data["checkpoint"]),
             "key": str(data["verifier_key"]),
         }
@@ -264,8 +264,7 @@ def follow_online(receipt, head, keys, address):
     if not address:
         print("With --address I can also say whether it was removed since.")
         return
-    traces = {bound("trace", receipt["salt"], address): "It"}
-    recount(site, newest, receipt["petition"], traces)
+    recount(site, newest, receipt["petition"], [held(receipt, head, address, "It")])
 
 
 # --- Recounting -------------------------------------------------------------
@@ -289,9 +288,17 @@ def fetched_json(url):
 
 def hashes_of(proof):
     try:
-        return [bytes.fromhex(step) for step in proof["path"]]
+        return [digest(step) for step in proof["path"]]
     except (KeyError, TypeError, ValueError):
         raise Refused("the proof has another form") from None
+
+
+def digest(text):
+    """The 32 bytes of a SHA-256 digest in hex: a step of another length could stand for two."""
+    step = bytes.fromhex(text)
+    if len(step) != 32:
+        raise ValueError
+    return step
 
 
 def entries_of(site, size):
@@ -305,9 +312,27 @@ def entries_of(site, size):
         start += len(entries)
 
 
-def recount(site, head, petition, traces):
-    """Count all entries again, compare with the signed head, and say what became of the given traces."""
-    tree, kinds, total, last = Tree(), Counter(), 0, {}
+def held(receipt, head, address, name):
+    """A checked receipt, as the recount looks for it."""
+    return {
+        "name": name,
+        "position": receipt["position"],
+        "leaf": receipt["leaf"],
+        "size": head["size"],
+        "root": head["root"],
+        "trace": bound("trace", receipt["salt"], address),
+        "last": None,
+    }
+
+
+def recount(site, head, petition, receipts):
+    """Count all entries again, compare with the signed head, and say what became of the given receipts.
+
+    The newest ledger must begin with the very one that each receipt was signed in, with the receipt's entry at its place.
+    """
+    for receipt in receipts:
+        require(receipt["size"] <= head["size"], "the site shows an older ledger than the receipt's")
+    tree, kinds, total, marks, removed = Tree(), Counter(), 0, set(), set()
     for text in entries_of(site, head["size"]):
         facts = read_leaf(text)
         tree.append(leaf_hash(text))
@@ -317,9 +342,11 @@ def recount(site, head, petition, traces):
         additions = sum(number for (kind, _), number in kinds.items() if kind == "addition")
         right = (petition, tree.size, additions, total)
         found = (facts["petition"], facts["position"], facts["additions"], facts["total"])
-        require(found == right, f"entry {tree.size} does not follow from those before it")
-        if facts["mark"] in traces and facts["kind"] != "addition":
-            last[facts["mark"]] = facts
+        require(found == right and total >= 0, f"entry {tree.size} does not follow from those before it")
+        if facts["mark"]:
+            follow_mark(facts, marks, removed)
+        for receipt in receipts:
+            follow_receipt(receipt, facts, text, tree)
     require(
         tree.size == head["size"] and tree.root() == head["root"],
         "the entries are not those of the signed head",
@@ -328,8 +355,31 @@ def recount(site, head, petition, traces):
     print(f"Recounted: {total} counted. The {tree.size} entries are exactly those of the signed head.")
     for (kind, reason), number in sorted(kinds.items()):
         print(f"  {kind}{f' ({reason})' if reason else ''}: {number}")
-    for trace, name in traces.items():
-        tell_standing(name, last.get(trace))
+    for receipt in receipts:
+        tell_standing(receipt["name"], receipt["last"])
+
+
+def follow_mark(facts, marks, removed):
+    """Nothing is added twice; only what was not removed can be removed, and only what was removed restored."""
+    mark, position = bytes.fromhex(facts["mark"]), facts["position"]
+    if facts["kind"] == "addition":
+        require(mark not in marks, f"entry {position} adds what an earlier one added")
+        marks.add(mark)
+    elif facts["kind"] == "removal":
+        require(mark not in removed, f"entry {position} removes what was removed already")
+        removed.add(mark)
+    else:
+        require(mark in removed, f"entry {position} restores what was not removed")
+        removed.discard(mark)
+
+
+def follow_receipt(receipt, facts, text, tree):
+    if receipt["position"] == tree.size:
+        require(text == receipt["leaf"], f"another entry stands where the receipt says {tree.size}")
+    if receipt["size"] == tree.size:
+        require(tree.root() == receipt["root"], "the ledger does not go on from the one of the receipt")
+    if facts["mark"] == receipt["trace"] and facts["kind"] != "addition":
+        receipt["last"] = facts
 
 
 def tell_standing(name, facts):
@@ -349,15 +399,15 @@ def verify_recount(arguments):
     head = read_head(fetched(f"{site}/ledger/checkpoint").decode(), keys)
     petition = head["origin"].rpartition("/")[2]
     require_origin(head, petition, keys)
-    traces = {}
+    receipts = []
     for number, file in enumerate(arguments.receipt):
         receipt = read_receipt(file)
         require(receipt["petition"] == petition, f"{file} is the receipt of another petition")
-        facts, _ = checked_receipt(receipt, keys)
+        facts, old = checked_receipt(receipt, keys)
         require(number < len(arguments.address), f"give the address of {file} with --address")
         require_address(receipt, facts, arguments.address[number])
-        traces[bound("trace", receipt["salt"], arguments.address[number])] = f"Number {facts['additions']}"
-    recount(site, head, petition, traces)
+        receipts.append(held(receipt, old, arguments.address[number], f"Number {facts['additions']}"))
+    recount(site, head, petition, receipts)
 
 
 def site_keys(site):

@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from campaign.core.errors import DomainError
+from campaign.core.merkle import HASH_BYTES
 from campaign.core.notes import Checkpoint
 
 RECEIPT_FORMAT = "reclaim-receipt-v1"
@@ -119,6 +120,7 @@ def _receipt(data: dict[str, Any]) -> Receipt:
     parts = (data["leaf"], data["checkpoint"], data["verifier_key"], petition["title"], petition["address"])
     if not all(isinstance(part, str) for part in parts):
         raise NotAReceipt
+    "".join(parts).encode()  # half a surrogate pair is no text: ValueError
     number, position, size = (int(data[name]) for name in ("number", "position", "tree_size"))
     if not (0 < number <= position <= size < 2**63):
         raise NotAReceipt
@@ -131,7 +133,15 @@ def _receipt(data: dict[str, Any]) -> Receipt:
         leaf=data["leaf"],
         salt=bytes.fromhex(data["salt"]),
         size=size,
-        path=tuple(bytes.fromhex(step) for step in data["inclusion_path"]),
+        path=tuple(_digest(step) for step in data["inclusion_path"]),
         checkpoint=data["checkpoint"],
         verifier_key=data["verifier_key"],
     )
+
+
+def _digest(text: str) -> bytes:
+    """Raises ValueError when it is not 32 bytes in hex."""
+    step = bytes.fromhex(text)
+    if len(step) != HASH_BYTES:
+        raise ValueError
+    return step

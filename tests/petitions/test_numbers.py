@@ -80,6 +80,18 @@ def test_threshold_mail_says_number_and_consequence(mailoutbox):
     assert "a hearing" in mailoutbox[0].body
 
 
+def test_threshold_is_compared_with_the_total_alone(django_assert_num_queries):
+    petition, now = petition_counting(5), timezone.now()
+    Tally.objects.create(petition=petition, dimension=Dimension.COUNTRY, key="FR", counted=1)
+    set_threshold(petition=petition, count=4, consequence="a hearing")
+    watch_thresholds(at=now)
+
+    with django_assert_num_queries(2):  # nothing fell, nothing rose
+        watch_thresholds(at=now)
+
+    assert petition.thresholds.get().is_reached
+
+
 def test_threshold_twice_at_one_number_is_refused():
     petition = PetitionFactory()
     set_threshold(petition=petition, count=10, consequence="a hearing")

@@ -4,14 +4,14 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, OuterRef, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.models import User
 from campaign.campaigns.models import TeamMember
 from campaign.core.errors import DomainError
 from campaign.mailing.services import mail_row, queue_mails
-from campaign.petitions.models import Dimension, Petition, ReportedCount, Threshold
+from campaign.petitions.models import Dimension, Petition, ReportedCount, Tally, Threshold
 
 
 class ThresholdIsSet(DomainError):
@@ -34,11 +34,11 @@ def remove_threshold(*, petition: Petition, threshold_id: uuid.UUID) -> None:
 
 def watch_thresholds(*, at: datetime) -> int:
     """Compare all thresholds with the counts, both ways. The team hears of each once. Returns how many were told."""
-    total = Q(petition__tallies__dimension=Dimension.TOTAL, petition__tallies__key="")
-    rows = Threshold.objects.filter(total)
-    fallen = rows.filter(is_reached=True, petition__tallies__counted__lt=F("count"))
-    Threshold.objects.filter(pk__in=list(fallen.values_list("pk", flat=True))).update(is_reached=False)
-    risen = rows.filter(is_reached=False, petition__tallies__counted__gte=F("count"))
+    total = Tally.objects.filter(petition=OuterRef("petition"), dimension=Dimension.TOTAL, key="")
+    rows = Threshold.objects.annotate(total=Subquery(total.values("counted")[:1]))
+    fallen = rows.filter(is_reached=True, total__lt=F("count")).values_list("pk", flat=True)
+    Threshold.objects.filter(pk__in=list(fallen)).update(is_reached=False)
+    risen = rows.filter(is_reached=False, total__gte=F("count"))
     return sum(_reach(threshold, at) for threshold in risen.select_related("petition__campaign"))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import TruncDate
 
@@ -120,7 +120,7 @@ def _petitions_to_number() -> list[uuid.UUID]:
 def _step(petition_id: uuid.UUID, at: datetime) -> int:
     try:
         return number_signatures(petition_id=petition_id, at=at)
-    except (DatabaseError, SignatureVanished):  # one petition's trouble must not stop the others' numbers
+    except Exception:  # one petition's trouble, a broken tile too, must not stop the others' numbers
         logger.exception("petition %s cannot be numbered", petition_id)
         return 0
 
