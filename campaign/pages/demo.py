@@ -42,6 +42,7 @@ def load_demo(*, at: datetime) -> bool:
         return False
     data = read_yaml(FILE).plain()
     began, start = timezone.now(), at - timedelta(days=12)
+    _account(data["moderator"]["email"], data["moderator"]["name"], can_sign_in=True, is_staff=True)
     with_people = _organizations(data, at=start)
     campaign = _campaign(data, with_people, at=start)
     petition = _petition(data["petition"], campaign, at=start)
@@ -68,8 +69,9 @@ def _organizations(data: dict[str, Any], *, at: datetime) -> dict[str, Organizat
     return rows
 
 
-def _account(email: str, name: str, *, can_sign_in: bool) -> User:
-    user = User.objects.create_user(email, settings.DEMO_PASSWORD if can_sign_in else None, name=name)
+def _account(email: str, name: str, *, can_sign_in: bool, is_staff: bool = False) -> User:
+    password = settings.DEMO_PASSWORD if can_sign_in else None
+    user = User.objects.create_user(email, password, name=name, is_staff=is_staff)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
 

@@ -23,7 +23,7 @@ READY_SECONDS = 60.0
 PORTS_TRIED = 50
 HIGHEST_PORT = 65535
 EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104  names of the wildcard, not a bind
-DEMO_PEOPLE = ["lead@commons-lab.example", "drafter@archive-guild.example"]
+DEMO_PEOPLE = ["lead@commons-lab.example", "drafter@archive-guild.example", "moderator@this-site.example"]
 
 
 class Command(BaseCommand):
