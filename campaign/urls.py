@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("campaign.organizations.urls")),
     path("", include("campaign.campaigns.urls")),
     path("", include("campaign.regulations.urls")),
+    path("", include("campaign.moderation.urls")),
     path("", include("campaign.petitions.urls")),
     path("", include("campaign.consultations.urls")),
     path("", include("campaign.pages.urls")),

@@ -139,3 +139,10 @@ class ModerationAct(BaseModel):
 
     class Meta:
         indexes = [models.Index(fields=["petition", "at"], name="act_of_petition")]
+
+    @property
+    def signature_count(self) -> int | None:
+        """How many signatures it was about: those a pass has found or changed so far. None where it was about none."""
+        if self.sweep is None:
+            return self.count
+        return self.sweep.matched if self.sweep.kind == SweepKind.SCAN else self.sweep.changed

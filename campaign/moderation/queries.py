@@ -4,7 +4,7 @@ import json
 import re
 import unicodedata
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,16 @@ from campaign.core.ids import first_uuid7_at
 from campaign.guard.mailboxes import mail_domain
 from campaign.guard.models import Cause
 from campaign.guard.queries import mailbox_rules
-from campaign.moderation.models import Alert, AlertKind, Report, ReportState, Sweep, SweepKind, SweepState
+from campaign.moderation.models import (
+    Alert,
+    AlertKind,
+    ModerationAct,
+    Report,
+    ReportState,
+    Sweep,
+    SweepKind,
+    SweepState,
+)
 from campaign.petitions.keys import domain_keys, mailbox_keys, network_keys
 from campaign.petitions.models import Petition, PetitionState, Signature, SignatureState
 
@@ -167,8 +176,8 @@ class Trends:
     networks: list[Trend]
 
 
-def trends(*, petition: Petition, since: datetime, limit: int = 10) -> Trends:
-    """The mail domains and the networks that most signatures came from: five reads, however many there are."""
+def trends(*, petition: Petition, since: datetime, limit: int = 6) -> Trends:
+    """The mail domains and the networks that most signatures came from, and at least two: five reads at most."""
     rows = Signature.objects.filter(petition=petition, pk__gte=first_uuid7_at(since))
     total = rows.count()
     return Trends(
@@ -179,13 +188,12 @@ def trends(*, petition: Petition, since: datetime, limit: int = 10) -> Trends:
     )
 
 
-def _busiest(
-    rows: QuerySet[Signature], kind: AlertKind, column: str, total: int, limit: int
-) -> list[Trend]:
+def _busiest(rows: QuerySet[Signature], kind: AlertKind, column: str, total: int, limit: int) -> list[Trend]:
     groups = list(
         rows.filter(**{f"{column}__isnull": False})
         .values_list(column)
         .annotate(count=Count("pk"), one=one_of_group())
+        .filter(count__gte=2)
         .order_by("-count", column)[:limit]
     )
     labels = group_labels(kind, {key: one for key, _count, one in groups})
@@ -223,6 +231,14 @@ def petitions_to_publish() -> QuerySet[Petition]:
     return rows.select_related("campaign", "addressee").order_by("pk")
 
 
+def petitions_with_signatures(*, words: Iterable[str] = (), limit: int = 10) -> QuerySet[Petition]:
+    """The petitions opened last, those taken down too; with `words` (of `search_words`), those that hold each of them."""
+    rows = Petition.objects.filter(opened_at__isnull=False)
+    for word in words:
+        rows = rows.filter(found_by__text__contains=word)
+    return rows.order_by("-opened_at", "pk")[:limit]
+
+
 @dataclass(frozen=True)
 class Quarantined:
     """How many signatures of a petition wait for moderators."""
@@ -258,3 +274,24 @@ def passes_of(*, petition: Petition, limit: int = 20) -> list[Sweep]:
     """The latest passes over a petition's signatures, the newest first, with what undid them."""
     rows = Sweep.objects.filter(petition=petition).select_related("asked_by")
     return list(rows.prefetch_related("undone_by").order_by("-asked_at", "-pk")[:limit])
+
+
+# --- Decisions ---------------------------------------------------------------------
+def reports(*, is_open: bool) -> QuerySet[Report]:
+    """Reports to decide, the oldest first; or those that were decided, the latest first."""
+    rows = Report.objects.select_related("petition", "decided_by")
+    if is_open:
+        return rows.filter(state=ReportState.OPEN).order_by("reported_at", "pk")
+    return rows.exclude(state=ReportState.OPEN).order_by("-decided_at", "-pk")
+
+
+def taken_down_petitions() -> QuerySet[Petition]:
+    """Petitions that moderators have taken down, by title."""
+    rows = Petition.objects.filter(state=PetitionState.HIDDEN)
+    return rows.select_related("campaign", "addressee").order_by("title", "pk")
+
+
+def recorded_acts(*, petition: Petition | None = None) -> QuerySet[ModerationAct]:
+    """The record, of the whole site or of one petition, the latest first."""
+    rows = ModerationAct.objects.select_related("actor", "petition", "sweep").order_by("-at", "-pk")
+    return rows if petition is None else rows.filter(petition=petition)

@@ -4,6 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from campaign.accounts.models import User
 from campaign.campaigns.rules import can_edit_petitions, can_lead, team_role
+from campaign.organizations.models import Membership
 from campaign.petitions.models import Petition
 
 
@@ -17,6 +18,17 @@ def can_decide_reasons(user: User | AnonymousUser, petition: Petition) -> bool:
     return can_moderate(user) or can_edit_petitions(team_role(user, petition.campaign))
 
 
+def can_read_record(user: User | AnonymousUser, petition: Petition) -> bool:
+    """What was done to a petition: its team, or staff."""
+    return can_decide_reasons(user, petition)
+
+
 def can_export(user: User | AnonymousUser, petition: Petition) -> bool:
     """The addresses of signers who agreed to be written to: the campaign's lead. Not staff: nobody agreed to that."""
     return can_lead(team_role(user, petition.campaign))
+
+
+def can_export_news(user: User | AnonymousUser, petition: Petition) -> bool:
+    """Those who agreed to news of the campaign's owner: only a lead who is one of its members. A partner's lead is not."""
+    owners = Membership.objects.filter(organization=petition.campaign.owner_id, user=user.pk)
+    return can_export(user, petition) and owners.exists()

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -220,6 +220,54 @@ def test_pass_of_a_dead_worker_is_taken_over():
     assert run_all() == 1
 
     assert Signature.objects.get().state == SignatureState.INVALIDATED
+
+
+def test_trouble_that_passes_does_not_end_a_pass(monkeypatch):
+    petition = PetitionFactory()
+    signed(petition, "a@robots.example")
+    sweep = asked(petition, domain="robots.example")
+
+    def deadlock(*args, **kwargs):
+        raise OperationalError("deadlock detected")
+
+    monkeypatch.setattr(sweeps, "_look_at", deadlock)
+    run_all()
+    monkeypatch.undo()
+    run_sweeps(at=timezone.now(), clock=lambda: timezone.now() + timedelta(seconds=1))
+
+    sweep.refresh_from_db()
+    assert (sweep.state, sweep.changed) == (SweepState.DONE, 1)
+
+
+def test_fault_of_ours_ends_its_pass_and_no_other(monkeypatch):
+    petition = PetitionFactory()
+    signed(petition, "a@robots.example")
+    broken, other = asked(petition, domain="robots.example"), asked(petition, domain="robots.example")
+    look = sweeps._look_at
+
+    def look_unless_broken(sweep, *args):
+        if sweep.pk == broken.pk:
+            raise ValueError("a fault")
+        look(sweep, *args)
+
+    monkeypatch.setattr(sweeps, "_look_at", look_unless_broken)
+    run_all()
+
+    states = [Sweep.objects.get(pk=row.pk).state for row in (broken, other)]
+    assert states == [SweepState.FAILED, SweepState.DONE]
+
+
+def test_row_that_does_not_open_is_passed_over(settings):
+    petition = PetitionFactory()
+    signed(petition, "a@people.example", name="Mickey Mouse")
+    settings.DATA_KEYS = {"new": bytes(32)}
+    signed(petition, "b@people.example", name="Mickey Mouse")
+    scan = asked(petition, SweepKind.SCAN, name="mickey*")
+
+    run_all()
+
+    scan.refresh_from_db()
+    assert (scan.state, scan.seen, scan.matched) == (SweepState.DONE, 2, 1)
 
 
 def test_each_pass_is_on_record():

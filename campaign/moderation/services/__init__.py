@@ -10,6 +10,7 @@ from campaign.moderation.services.decisions import (
     AlreadyDecided,
     decide_reason,
     decide_report,
+    forget_reports,
     pause_site,
     publish,
     put_back,
@@ -18,6 +19,14 @@ from campaign.moderation.services.decisions import (
     resume_site,
     set_legal_hold,
     take_down,
+)
+from campaign.moderation.services.exporting import NobodyAgreed, TooManyForASheet, export_signers
+from campaign.moderation.services.lists import (
+    RuleIsThere,
+    add_rule,
+    change_list,
+    change_rule,
+    remove_rule,
 )
 from campaign.moderation.services.record import record_act
 from campaign.moderation.services.sweeps import (
@@ -36,17 +45,25 @@ from campaign.moderation.services.sweeps import (
 __all__ = [
     "AlreadyDecided",
     "CannotUndo",
+    "NobodyAgreed",
     "NothingToLookFor",
+    "RuleIsThere",
     "ScanHasNotEnded",
+    "TooManyForASheet",
+    "add_rule",
     "ask_for_found",
     "ask_sweep",
     "ask_undo",
     "cancel_sweep",
+    "change_list",
+    "change_rule",
     "criteria_found",
     "decide_reason",
     "decide_report",
     "dismiss_alert",
+    "export_signers",
     "forget_alerts",
+    "forget_reports",
     "forget_searches",
     "look_at_alert",
     "pause_site",
@@ -54,6 +71,7 @@ __all__ = [
     "put_back",
     "record_act",
     "reject",
+    "remove_rule",
     "report_petition",
     "resume_site",
     "run_sweeps",

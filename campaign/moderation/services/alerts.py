@@ -79,9 +79,7 @@ def _full_quarantines(rows: QuerySet[Signature]) -> Iterator[_Finding]:
         yield _Finding(petition_id, AlertKind.QUARANTINE, 0, count, "")
 
 
-def _groups(
-    rows: QuerySet[Signature], column: str, least: int
-) -> Iterable[tuple[uuid.UUID, int, int, str]]:
+def _groups(rows: QuerySet[Signature], column: str, least: int) -> Iterable[tuple[uuid.UUID, int, int, str]]:
     """(petition, key, count, id of one row) of each group of at least so many."""
     return (
         rows.filter(**{f"{column}__isnull": False})

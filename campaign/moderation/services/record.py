@@ -16,8 +16,8 @@ def record_act(
     note: str = "",
     count: int | None = None,
     sweep: Sweep | None = None,
-) -> None:
+) -> ModerationAct:
     """Add one line. `note` must not hold a signer's data."""
-    ModerationAct.objects.create(
+    return ModerationAct.objects.create(
         act=act, actor=actor, at=at, petition=petition, note=note[:300], count=count, sweep=sweep
     )

@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import OperationalError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.models import User
+from campaign.core.crypto import Undecipherable
 from campaign.core.errors import DomainError
 from campaign.mailing.services import mail_row, queue_mails
 from campaign.moderation.models import Act, Sweep, SweepKind, SweepState
@@ -79,10 +80,11 @@ def _says_nothing(kind: SweepKind, criteria: Criteria) -> bool:
 
 
 def criteria_found(*, scan: Sweep) -> Criteria:
-    """What a scan looked for, as far as it could find it: what came in after it is not meant."""
+    """What an ended scan looked for, as far as it could find it: what came in after it is not meant."""
     criteria = Criteria.from_json(scan.criteria)
-    until = min(criteria.until, scan.asked_at) if criteria.until else scan.asked_at
-    return replace(criteria, until=until)
+    # Ids tell milliseconds apart: what came in during the last one was seen.
+    until = (scan.ended_at or scan.asked_at) + timedelta(milliseconds=1)
+    return replace(criteria, until=min(criteria.until or until, until))
 
 
 def ask_for_found(*, scan: Sweep, kind: SweepKind, reason: str, by: User, at: datetime) -> Sweep:
@@ -101,7 +103,9 @@ def forget_searches(*, at: datetime) -> int:
 
     What they did stays on record, and can still be undone.
     """
-    old = Sweep.objects.filter(ended_at__lt=at - timedelta(days=settings.NETWORK_DAYS), criteria__isnull=False)
+    old = Sweep.objects.filter(
+        ended_at__lt=at - timedelta(days=settings.NETWORK_DAYS), criteria__isnull=False
+    )
     return old.update(criteria=None, matches=[])
 
 
@@ -143,7 +147,13 @@ def run_sweeps(*, at: datetime, clock: Callable[[], datetime], seconds: float = 
         try:
             while is_running(step := _step(sweep_id, at=clock())) and monotonic() - start < seconds:
                 pass
-        except DatabaseError:
+        except OperationalError:  # a deadlock, or the database was away: what passes must not end a pass
+            logger.warning("sweep %s waits for another try", sweep_id, exc_info=True)
+            Sweep.objects.filter(pk=sweep_id, state=SweepState.RUNNING).update(
+                claimed_at=clock() - DEAD_AFTER
+            )
+            break
+        except Exception:  # a fault of ours: no other pass must wait for it
             logger.exception("sweep %s failed", sweep_id)
             Sweep.objects.filter(pk=sweep_id).update(state=SweepState.FAILED, ended_at=clock())
             continue
@@ -209,11 +219,27 @@ def _look_at(sweep: Sweep, rows: list[Signature], at: datetime) -> None:
     name = Criteria.from_json(sweep.criteria).name
     if name and sweep.kind != SweepKind.UNDO:
         fits = name_matcher(name)
-        rows = [row for row in rows if fits(row.name)]
+        rows = [row for row in rows if fits(_name_of(row))]
     sweep.matched += len(rows)
     room = max(0, SHOWN - len(sweep.matches))
     sweep.matches += [str(row.pk) for row in rows[:room]]
     sweep.changed += _ACTS[SweepKind(sweep.kind)](sweep, rows, at)
+
+
+def _name_of(row: Signature) -> str | None:
+    """None also for a name whose key is gone: one such row must not stop the pass."""
+    try:
+        name: str | None = row.name
+    except Undecipherable:
+        return None
+    return name
+
+
+def _locked(rows: list[Signature]) -> QuerySet[Signature]:
+    """Those rows, locked in the order of their keys: two who change the same ones must not wait for each other in a ring."""
+    ids = [row.pk for row in rows]
+    list(Signature.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+    return Signature.objects.filter(pk__in=ids)
 
 
 def _scan(sweep: Sweep, rows: list[Signature], at: datetime) -> int:
@@ -221,9 +247,7 @@ def _scan(sweep: Sweep, rows: list[Signature], at: datetime) -> int:
 
 
 def _invalidate(sweep: Sweep, rows: list[Signature], at: datetime) -> int:
-    countable = Signature.objects.filter(
-        pk__in=[row.pk for row in rows], state__in=[SignatureState.PENDING, SignatureState.CONFIRMED]
-    )
+    countable = _locked(rows).filter(state__in=[SignatureState.PENDING, SignatureState.CONFIRMED])
     return countable.update(
         state=SignatureState.INVALIDATED, state_before=F("state"), invalidated_by=sweep.pk
     )
@@ -231,9 +255,7 @@ def _invalidate(sweep: Sweep, rows: list[Signature], at: datetime) -> int:
 
 def _release(sweep: Sweep, rows: list[Signature], at: datetime) -> int:
     """Their mails are queued with it, and their time to confirm begins anew: people have waited long enough."""
-    held = Signature.objects.select_for_update().filter(
-        pk__in=[row.pk for row in rows], quarantined_at__isnull=False, state=SignatureState.PENDING
-    )
+    held = _locked(rows).filter(quarantined_at__isnull=False, state=SignatureState.PENDING)
     freed = list(held.only("pk", "email", "locale"))
     Signature.objects.filter(pk__in=[row.pk for row in freed]).update(
         quarantined_at=None, quarantine_cause="", signed_at=at
@@ -247,9 +269,8 @@ def _release(sweep: Sweep, rows: list[Signature], at: datetime) -> int:
 
 
 def _undo(sweep: Sweep, rows: list[Signature], at: datetime) -> int:
-    return Signature.objects.filter(
-        pk__in=[row.pk for row in rows], state=SignatureState.INVALIDATED, invalidated_by=sweep.undoes_id
-    ).update(state=F("state_before"), state_before="", invalidated_by=None)
+    undone = _locked(rows).filter(state=SignatureState.INVALIDATED, invalidated_by=sweep.undoes_id)
+    return undone.update(state=F("state_before"), state_before="", invalidated_by=None)
 
 
 _ACTS: dict[SweepKind, Callable[[Sweep, list[Signature], datetime], int]] = {
