@@ -54,9 +54,10 @@ def main() -> None:
                 petition=site.petition,
                 count=size - has,
                 first=has,
+                counted=False,
             )
             has = size
-            site.say_total(size)
+            site.number()
             measure(site, size, options.rounds, options.seconds)
         if options.peak:
             peak(site, env, options.peak)
@@ -72,20 +73,20 @@ class Site:
         from tests.factories.petitions import ConfirmedSignatureFactory, PetitionFactory
 
         petition = PetitionFactory(slug="bench")
-        for number in range(10):  # names that the page shows
-            ConfirmedSignatureFactory(
-                petition=petition, name_is_public=True, counted=True, number=10_000_000 + number
-            )
+        ConfirmedSignatureFactory.create_batch(10, petition=petition, name_is_public=True)
         self.petition = petition.pk
         self.path = "/petitions/bench/"
         self.numbers = itertools.count(1)
 
-    def say_total(self, total: int) -> None:
-        from campaign.petitions.models import Tally
+    def number(self) -> None:
+        """Give the waiting ones their numbers: ledger, tree and tallies are those of a real site."""
+        from django.utils import timezone
 
-        Tally.objects.update_or_create(
-            petition_id=self.petition, dimension="total", key="", defaults={"counted": total}
-        )
+        from campaign.petitions.models import Petition
+        from campaign.petitions.services import number_waiting_signatures, skip_receipts
+
+        number_waiting_signatures(at=timezone.now())
+        skip_receipts(petition=Petition.objects.get(pk=self.petition))
 
     def signs(self) -> Iterator[bytes]:
         """New people, each with an address and a network of their own."""

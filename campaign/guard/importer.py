@@ -5,6 +5,7 @@ from pathlib import Path
 from campaign.core.mailboxes import ascii_host
 from campaign.core.yamlfile import FileError, Node, read_yaml
 from campaign.guard.models import MailboxRule
+from campaign.guard.respelling import changing_rules
 
 
 def load_mailbox_rules(path: Path) -> int:
@@ -20,9 +21,10 @@ def load_mailbox_rules(path: Path) -> int:
             raise FileError(
                 f"{path.name}, “{rule.domain}”: the domain it stands for needs a rule without `same_as`."
             )
-    known = set(MailboxRule.objects.values_list("domain", flat=True))
-    new = [rule for rule in rules if rule.domain not in known]
-    MailboxRule.objects.bulk_create(new, ignore_conflicts=True)
+    with changing_rules():
+        known = set(MailboxRule.objects.values_list("domain", flat=True))
+        new = [rule for rule in rules if rule.domain not in known]
+        MailboxRule.objects.bulk_create(new, ignore_conflicts=True)
     return len(new)
 
 

@@ -78,6 +78,10 @@ class Buckets:
     def __init__(self, levels: Mapping[int, Level]) -> None:
         self.levels = dict(levels)
 
+    def is_half_empty(self, key: int, limit: Limit) -> bool:
+        """Whether less than half of a bucket is left that was asked for a token."""
+        return 2 * self.levels[key].tokens < limit.burst
+
     def spend(self, limits: Mapping[int, Limit], at: datetime) -> int | None:
         """Take one token of each bucket. When one is empty nothing is taken, and its key comes back."""
         for key, limit in limits.items():

@@ -1,7 +1,7 @@
 """One mailbox, many spellings: what a provider says about dots, tags and its other domains."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 from campaign.core.mailboxes import ascii_host
 
@@ -16,6 +16,7 @@ class Spelling:
 
 
 Rules = Mapping[str, Spelling]  # by domain
+Past = Mapping[str, Collection[Spelling]]  # by domain: what `spelling_of` said before a rule changed
 
 
 def same_mailbox(address: str, rules: Rules) -> str:
@@ -23,15 +24,30 @@ def same_mailbox(address: str, rules: Rules) -> str:
 
     It is for comparing only: mail goes to what people typed, or confirmed.
     """
+    local, domain = _parts(address)
+    return _spelled(local, spelling_of(domain, rules))
+
+
+def stored_spellings(address: str, rules: Rules, past: Past) -> list[str]:
+    """All that a mailbox may be stored under: by the rules of today first, then as it is written, then by rules of the past."""
+    local, domain = _parts(address)
+    former = [_spelled(local, spelling) for spelling in past.get(domain, ())]
+    return list(dict.fromkeys([same_mailbox(address, rules), f"{local}@{domain}", *former]))
+
+
+def spelling_of(domain: str, rules: Rules) -> Spelling:
+    """What comes of the rules for one domain: `same_as` is the domain that its mailboxes stand under, often its own."""
+    target = rules.get(domain, Spelling()).same_as or domain
+    return replace(rules.get(target, Spelling()), same_as=target)
+
+
+def _parts(address: str) -> tuple[str, str]:
     local, _at, host = address.strip().lower().rpartition("@")
-    domain = ascii_host(host) or host
-    rule = rules.get(domain)
-    if rule and rule.same_as:
-        domain = rule.same_as
-        rule = rules.get(domain)
-    if rule:
-        local = _shortened(local, rule)
-    return f"{local}@{domain}"
+    return local, ascii_host(host) or host
+
+
+def _spelled(local: str, spelling: Spelling) -> str:
+    return f"{_shortened(local, spelling)}@{spelling.same_as}"
 
 
 def _shortened(local: str, rule: Spelling) -> str:

@@ -27,6 +27,15 @@ class MailboxRule(BaseModel):
     note = models.CharField(_("Note"), max_length=200, blank=True)
 
 
+class PastSpelling(BaseModel):
+    """How a domain's mailboxes were spelled until its rule changed: what was stored by it is found until it is stored anew."""
+
+    domain = models.CharField(max_length=200)
+    same_as = models.CharField(max_length=200)  # the domain they stood under, often its own
+    ignores_dots = models.BooleanField()
+    tag = models.CharField(max_length=1, blank=True)
+
+
 class ListKind(models.TextChoices):
     BLOCK = "block", _("Blocked")
     ALLOW = "allow", _("Never limited")

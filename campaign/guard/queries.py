@@ -6,17 +6,26 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, Sum
+from django.db.models import Sum
 
 from campaign.guard.lists import Entries, parse_list
-from campaign.guard.mailboxes import Rules, Spelling
-from campaign.guard.models import AccessList, Arrivals, GuardedNetwork, ListKind, MailboxRule
+from campaign.guard.mailboxes import Past, Rules, Spelling
+from campaign.guard.models import AccessList, Arrivals, GuardedNetwork, ListKind, MailboxRule, PastSpelling
 
 
 def mailbox_rules() -> dict[str, Spelling]:
     """The providers' rules by domain: one small read."""
     rows = MailboxRule.objects.values_list("domain", "same_as", "ignores_dots", "tag")
     return {domain: Spelling(same_as, dots, tag) for domain, same_as, dots, tag in rows}
+
+
+def past_spellings() -> Past:
+    """How mailboxes of domains whose rule changed were spelled before, while rows may be stored by it: mostly none."""
+    found: dict[str, list[Spelling]] = defaultdict(list)
+    rows = PastSpelling.objects.values_list("domain", "same_as", "ignores_dots", "tag")
+    for domain, same_as, dots, tag in rows:
+        found[domain].append(Spelling(same_as, dots, tag))
+    return found
 
 
 @dataclass(frozen=True)
@@ -43,9 +52,9 @@ def access_lists(rules: Rules) -> Lists:
     return _kept[1]
 
 
-def is_guarded(*, network_key: int | None, at: datetime) -> Exists:
-    """For an annotation: whether the browsers of a network do a proof of work at `at`."""
-    return Exists(GuardedNetwork.objects.filter(network_key=network_key or 0, until__gt=at))
+def guarded_networks(*, at: datetime) -> frozenset[int]:
+    """The networks whose browsers do a proof of work at `at`: few, even in a bad hour."""
+    return frozenset(GuardedNetwork.objects.filter(until__gt=at).values_list("network_key", flat=True))
 
 
 @dataclass(frozen=True)

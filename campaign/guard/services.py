@@ -25,6 +25,7 @@ from campaign.guard.models import (
     UsedCheck,
 )
 from campaign.guard.queries import mailbox_rules
+from campaign.guard.respelling import changing_rules
 
 logger = logging.getLogger(__name__)
 
@@ -51,13 +52,14 @@ class UnknownSign(DomainError):
     message = _("Only + and - are known as signs before what means nothing.")
 
 
-@transaction.atomic
+@changing_rules()
 def save_mailbox_rule(
     *, domain: str, same_as: str = "", ignores_dots: bool = False, tag: str = "", note: str = ""
 ) -> MailboxRule:
     """Set what one provider's domain allows. A rule without effect is good too: it keeps `load_reference` from adding its own.
 
-    Signatures that are there keep the key they were made with. Raises NoDomain, RuleGoesRound, AliasWithRules, UnknownSign.
+    What is stored by the rule before is found until it is stored anew (`PastSpelling`).
+    Raises NoDomain, RuleGoesRound, AliasWithRules, UnknownSign.
     """
     domain, target = _domain(domain), _domain(same_as) if same_as.strip() else ""
     if tag not in TAGS:
@@ -87,6 +89,7 @@ def _refuse_rounds(domain: str, target: str) -> None:
         raise RuleGoesRound
 
 
+@changing_rules()
 def delete_mailbox_rule(*, domain: str) -> None:
     """Forget a rule. Twice is once. One that the site's reference data brings comes back with the next `load_reference`."""
     MailboxRule.objects.filter(domain=domain).delete()

@@ -7,16 +7,20 @@ import re
 import unicodedata
 
 from campaign.core.crypto import short_keys
-from campaign.guard.mailboxes import Rules, mail_domain, same_mailbox
+from campaign.guard.mailboxes import Past, Rules, mail_domain, stored_spellings
 from campaign.mailing.services import recipient_keys
 
 # Accents and other marks that Latin, Greek and Cyrillic letters carry. In other scripts marks are vowels, which tell names apart.
 _ACCENTS = re.compile("[\u0300-\u036f]")
 
 
-def mailbox_keys(address: str, rules: Rules) -> list[bytes]:
-    """For `email_key`: one key for one mailbox, in whatever way it is spelled."""
-    return recipient_keys(same_mailbox(address, rules))
+def mailbox_keys(address: str, rules: Rules, past: Past | None = None) -> list[bytes]:
+    """For `email_key`: one key for one mailbox, in whatever way it is spelled.
+
+    Behind it what rows may hold that were stored before a rule changed: the key of the very spelling, and those by `past` rules.
+    """
+    spellings = stored_spellings(address, rules, past or {})
+    return [key for spelling in spellings for key in recipient_keys(spelling)]
 
 
 def domain_keys(address: str) -> list[int]:

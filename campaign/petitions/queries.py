@@ -1,11 +1,12 @@
 """Reads of petitions: numbers come from the tally, one indexed row, at 10 signatures or 10 million."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django_countries import countries
 
@@ -14,6 +15,8 @@ from campaign.petitions.models import (
     Dimension,
     LedgerEntry,
     Petition,
+    PetitionState,
+    ReasonState,
     ReportedKind,
     Signature,
     SignatureState,
@@ -36,11 +39,12 @@ class CountryShare:
 
 @dataclass(frozen=True)
 class PublicName:
-    """A signer who agreed to be named."""
+    """A signer who agreed to be named, with the reason that the team has chosen to show, if any."""
 
     name: str
     country_name: str
     at: datetime
+    reason: str = ""
 
 
 def with_totals(petitions: QuerySet[Petition]) -> QuerySet[Petition]:
@@ -49,12 +53,19 @@ def with_totals(petitions: QuerySet[Petition]) -> QuerySet[Petition]:
     return petitions.annotate(signature_total=Coalesce(Subquery(total.values("counted")[:1]), Value(0)))
 
 
-def petition_cards() -> QuerySet[Petition]:
-    """Public petitions with all a card shows, the most signed first."""
+def petition_cards(*, words: Iterable[str] = ()) -> QuerySet[Petition]:
+    """Public petitions with all a card shows, open ones first, the most signed first.
+
+    With `words` (of `search_words`), those that hold each of them anywhere in title, text, addressee or campaign.
+    """
+    rows = Petition.objects.public().filter(campaign__state="published")
+    for word in words:
+        rows = rows.filter(found_by__text__contains=word)
+    is_closed = Case(When(state=PetitionState.OPEN, then=Value(0)), default=Value(1))
     return (
-        with_totals(Petition.objects.public().filter(campaign__state="published"))
+        with_totals(rows)
         .select_related("campaign", "addressee")
-        .order_by("-signature_total", "pk")
+        .order_by(is_closed, "-signature_total", "pk")
     )
 
 
@@ -182,6 +193,41 @@ def recent_public_names(*, petition: Petition, limit: int = 10) -> list[PublicNa
         for row in rows[:limit]
         if row.confirmed_at and row.name
     ]
+
+
+def shown_reasons(*, petition: Petition, limit: int = 10) -> list[PublicName]:
+    """The newest counted signers who agreed to be named and whose reason the team has chosen to show."""
+    rows = Signature.objects.filter(
+        petition=petition, reason_state=ReasonState.SHOWN, name_is_public=True, counted=True
+    ).exclude(reason_state=ReasonState.NONE)  # in so many words: the index is looked up by them
+    return [
+        PublicName(row.name, str(row.country.name), row.confirmed_at, row.reason)
+        for row in rows.order_by("-pk")[:limit]
+        if row.confirmed_at and row.name and row.reason
+    ]
+
+
+@dataclass(frozen=True)
+class TeamWork:
+    """What waits for somebody: reasons for the team, quarantined signatures for the site's moderators."""
+
+    reasons: int
+    quarantined: int
+
+
+def team_work(*, petition: Petition) -> TeamWork:
+    aside = petition.signatures.filter(state=SignatureState.PENDING, quarantined_at__isnull=False)
+    return TeamWork(
+        reasons=reasons_of(petition=petition, state=ReasonState.WAITING).count(), quarantined=aside.count()
+    )
+
+
+def reasons_of(*, petition: Petition, state: ReasonState) -> QuerySet[Signature]:
+    """Confirmed signatures whose reason stands at `state`, the oldest first."""
+    rows = Signature.objects.filter(
+        petition=petition, state=SignatureState.CONFIRMED, reason_state=state, reason__isnull=False
+    )
+    return rows.exclude(reason_state=ReasonState.NONE).order_by("pk")
 
 
 def petition_endorsements(*, petition: Petition) -> QuerySet[Endorsement]:

@@ -68,6 +68,25 @@ def close_due() -> None:
     close_due_petitions(at=timezone.now())
 
 
+@shared_task(name="petitions.refresh_search")
+def refresh_search() -> None:
+    """Bring up to date what petitions are found by. Beat calls it each night: new texts have theirs at once."""
+    from campaign.petitions import services  # leaf
+
+    services.refresh_search_texts()
+
+
+# Acknowledged when it begins, as above: a large provider's addresses take their time, and what is left comes again.
+@shared_task(
+    name="petitions.reindex_mailboxes", acks_late=False, soft_time_limit=3 * 3600, time_limit=3 * 3600 + 60
+)
+def reindex_mailboxes() -> None:
+    """Bring mailbox keys up to date where a provider's rule changed. Beat calls it every ten minutes: mostly there is nothing."""
+    from campaign.petitions import services  # leaf
+
+    services.reindex_mailboxes()
+
+
 @shared_task(name="petitions.watch_thresholds")
 def watch_thresholds() -> None:
     """Compare thresholds with the counts, and tell teams of those reached for the first time."""

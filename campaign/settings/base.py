@@ -136,15 +136,16 @@ LIMIT_ADDRESS = (  # one mailbox, all petitions, a day
     env.int("LIMIT_ADDRESS_DAY", 20, validate=_some),
 )
 LIMIT_PETITION_NETWORK = (  # one network, one petition, an hour
-    env.int("LIMIT_PETITION_NETWORK_BURST", 20, validate=_some),
-    env.int("LIMIT_PETITION_NETWORK_HOUR", 60, validate=_some),
+    env.int("LIMIT_PETITION_NETWORK_BURST", 60, validate=_some),
+    env.int("LIMIT_PETITION_NETWORK_HOUR", 300, validate=_some),
 )
 LIMIT_NETWORK = (  # one network, all petitions, an hour
-    env.int("LIMIT_NETWORK_BURST", 60, validate=_some),
-    env.int("LIMIT_NETWORK_HOUR", 300, validate=_some),
+    env.int("LIMIT_NETWORK_BURST", 200, validate=_some),
+    env.int("LIMIT_NETWORK_HOUR", 1_000, validate=_some),
 )
 # The check for robots comes on by itself for GUARD_MINUTES, when of at least so many requests in the last minutes more than half
-# come from fewer than three networks, or when so many were set aside. docs/operations.md tells operators.
+# come from fewer than three networks, or when so many were set aside; for one network when half of its burst is used up.
+# docs/operations.md tells operators.
 GUARD_MINUTES = 30
 GUARD_WINDOW_MINUTES = 5
 GUARD_REQUESTS = 100
@@ -300,6 +301,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "petitions.refresh_search",
         "schedule": crontab(hour="3", minute="20"),
         "options": {"expires": 6 * 3600},
+    },
+    "petitions-reindex": {
+        "task": "petitions.reindex_mailboxes",
+        "schedule": 600.0,
+        "options": {"expires": 600},
     },
     "petitions-remind": {"task": "petitions.remind", "schedule": 3600.0, "options": {"expires": 3600}},
     "petitions-erase": {"task": "petitions.erase", "schedule": 3600.0, "options": {"expires": 3600}},

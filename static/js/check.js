@@ -4,6 +4,7 @@
 
 const LANES = 2; // key derivations at a time: the browser does them beside the page
 const PATIENCE = 3000; // milliseconds for the server to say whether a check is needed
+const NEWS = 5000; // milliseconds for which "not needed" holds: a crowd behind one network may switch the check on meanwhile
 
 const bytesOf = (hex) => Uint8Array.from(hex.match(/../g) || [], (pair) => parseInt(pair, 16));
 const hexOf = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -42,7 +43,7 @@ async function answerFor(address) {
   const response = await fetch(address, { headers: { Accept: "application/json" }, cache: "no-store", signal });
   if (!response.ok) return null;
   const { needed, challenge } = await response.json();
-  if (!needed) return { text: "", until: Infinity };
+  if (!needed) return { text: "", until: Date.now() + NEWS };
   const text = await solve(challenge);
   return { text, until: (challenge.parameters.expiresAt - 30) * 1000 };
 }

@@ -3,6 +3,7 @@ import logging
 import os
 import subprocess
 import sys
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -22,17 +23,21 @@ from campaign.petitions.models import (
 )
 from campaign.petitions.services import (
     confirm_signature,
+    erase_unconfirmed,
     sign_petition,
     take_in_requests,
     withdraw_signature,
 )
 from tests.browser.conftest import _url_of
-from tests.factories.petitions import ConfirmedSignatureFactory, PetitionFactory
+from tests.factories.petitions import ConfirmedSignatureFactory, PetitionFactory, SignatureFactory
 from tests.petitions.signing import sign, signer
 from tests.threads import in_threads
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NETWORK = "203.0.113.0/24"
+STATEMENTS = 17 + (
+    connection.vendor == "postgresql"
+)  # of one batch: there the rules are locked by one of their own
 HOUSE = {"asks_postcode": True, "household_rule": True}
 
 
@@ -113,7 +118,7 @@ def test_take_in_takes_a_fixed_number_of_queries(item_count, django_assert_num_q
     sign(petition, now)  # the lists are read and kept
     sign_many(petition, item_count, now, network=NETWORK)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(STATEMENTS):
         take_in_requests(at=now)
 
 
@@ -124,7 +129,7 @@ def test_take_in_again_takes_a_fixed_number_of_queries(item_count, django_assert
     take_in_requests(at=now)
     sign_many(petition, item_count, now, network=NETWORK)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(STATEMENTS):
         take_in_requests(at=now)
 
 
@@ -179,6 +184,38 @@ def test_again_after_confirming_or_invalidating_changes_nothing(state):
 
     row = Signature.objects.get()
     assert (row.name, str(row.country), row.signed_at) == ("Ada Confirmed", "DE", signature.signed_at)
+
+
+def junk(**changes):
+    """What moderators invalidated before anybody confirmed it."""
+    fields = {"state_before": SignatureState.PENDING, "invalidated_by": uuid.uuid4(), **changes}
+    return SignatureFactory(email="ada@example.org", state=SignatureState.INVALIDATED, **fields)
+
+
+def test_again_after_invalidated_junk_the_mailboxs_owner_signs():
+    row = junk(name="Junk Robot", signed_at=timezone.now() - timedelta(hours=1))
+
+    sign(row.petition, timezone.now())
+
+    row = Signature.objects.get()
+    assert (row.name, row.state, row.state_before, row.invalidated_by) == (
+        "Ada Signer",
+        SignatureState.PENDING,
+        "",
+        None,
+    )
+    assert OutgoingMail.objects.get().about_id == row.pk
+    assert confirm_signature(signature=row, at=timezone.now())
+
+
+def test_again_after_invalidated_junk_beyond_a_limit_is_set_aside_for_moderators():
+    row = junk(signed_at=timezone.now() - timedelta(hours=1))
+
+    sign(row.petition, timezone.now(), is_trapped=True)
+
+    row.refresh_from_db()
+    assert (row.state, row.quarantine_cause) == (SignatureState.PENDING, Cause.HONEYPOT)
+    assert not OutgoingMail.objects.exists()
 
 
 def test_again_in_another_spelling_is_the_same_mailbox():
@@ -276,6 +313,19 @@ def test_household_slot_that_was_withdrawn_is_free_again():
     assert [(row.slot, row.name) for row in rows] == [(1, "Cid Signer"), (2, "Bob Signer")]
 
 
+@pytest.mark.parametrize("cause", ["trapped", "invalidated"])
+def test_household_junk_gives_way_before_a_housemate(cause):
+    petition, now = PetitionFactory(**HOUSE), timezone.now()
+    sign(petition, now, postcode="10115")
+    sign(petition, now + timedelta(minutes=1), name="Junk Robot", postcode="10115", is_trapped=True)
+    if cause == "invalidated":
+        Signature.objects.filter(slot=2).update(state=SignatureState.INVALIDATED, state_before="pending")
+
+    sign(petition, now + timedelta(minutes=2), name="Bob Signer", postcode="10115")
+
+    assert sorted(row.name for row in Signature.objects.all()) == ["Ada Signer", "Bob Signer"]
+
+
 # --- Limits and lists --------------------------------------------------------------
 def causes():
     return sorted(Signature.objects.values_list("quarantine_cause", flat=True))
@@ -316,6 +366,49 @@ def test_network_over_the_limit_of_the_site_is_set_aside(settings):
         sign(PetitionFactory(), now, network=NETWORK, email=f"person-{person}@example.org")
 
     assert causes() == ["", "", Cause.NETWORK]
+
+
+def test_network_is_guarded_when_half_of_its_burst_is_used_up(settings):
+    settings.LIMIT_PETITION_NETWORK = (6, 60)
+    petition, now = PetitionFactory(), timezone.now()
+    sign_many(petition, 3, now, network=NETWORK)
+    take_in_requests(at=now)
+    before = GuardedNetwork.objects.exists()
+
+    sign(petition, now, network=NETWORK, email="fourth@example.org")
+
+    assert (before, GuardedNetwork.objects.get().network_key) == (False, network_keys(NETWORK)[0])
+    assert causes() == [""] * 4
+
+
+def test_solved_check_frees_from_the_limits_of_the_network(settings):
+    settings.LIMIT_PETITION_NETWORK = settings.LIMIT_NETWORK = (2, 60)
+    petition, now = PetitionFactory(), timezone.now()
+    sign_many(petition, 10, now, network=NETWORK, is_checked=True)
+
+    take_in_requests(at=now)
+    sign(petition, now, network=NETWORK, email="unchecked@example.org")
+
+    assert causes() == [""] * 11
+
+
+def test_solved_check_does_not_free_from_the_limit_of_the_mailbox(settings):
+    settings.LIMIT_ADDRESS = (2, 20)
+    now = timezone.now()
+
+    for _ in range(3):
+        sign(PetitionFactory(), now, network=NETWORK, is_checked=True)
+
+    assert causes() == ["", "", Cause.ADDRESS]
+
+
+def test_campus_signs_at_the_limits_of_the_settings():
+    petition, now = PetitionFactory(), timezone.now()
+    sign_many(petition, 60, now, network=NETWORK)
+
+    take_in_requests(at=now)
+
+    assert causes() == [""] * 60
 
 
 def test_unknown_network_has_no_limit(settings):
@@ -559,6 +652,30 @@ def test_limit_holds_with_several_workers(settings):
     in_threads([lambda: take_in_requests(at=now, size=5)] * 4)
 
     assert Signature.objects.filter(quarantined_at=None).count() == 10
+
+
+@postgresql_only
+@pytest.mark.django_db(transaction=True)
+def test_junk_signed_again_while_moderators_undo_and_its_time_runs_out_is_one_signature(settings):
+    settings.QUARANTINE_DAYS = 0
+    now = timezone.now()
+    row = junk(signed_at=now - timedelta(days=1))
+    for turn in range(3):
+        data = signer(name=f"Ada {turn}")
+        sign_petition(petition=row.petition, signer=data, at=now + timedelta(seconds=turn))
+    undone = Signature.objects.filter(pk=row.pk, state=SignatureState.INVALIDATED)
+
+    in_threads(
+        [
+            *[lambda: take_in_requests(at=now, size=1)] * 3,
+            lambda: undone.update(state="pending", state_before="", invalidated_by=None),
+            lambda: erase_unconfirmed(at=now),
+        ]
+    )
+
+    row = Signature.objects.get()
+    assert (row.name, row.state, row.invalidated_by) == ("Ada 2", SignatureState.PENDING, None)
+    assert not SignRequest.objects.exists()
 
 
 DYING = """

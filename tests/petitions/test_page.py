@@ -104,7 +104,7 @@ def test_page_that_is_taken_down_is_gone_once_the_facts_are_read_again(client, r
     hide_petition(petition=petition, note="a reason")
     remembered.delete(f"facts:{petition.slug}")
 
-    assert client.get(address_of(petition)).status_code == 404
+    assert client.get(address_of(petition)).status_code == 410
 
 
 def test_page_of_a_paused_petition_is_another_drawing(client, remembered):

@@ -3,17 +3,24 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from campaign.petitions.models import PetitionState
+from campaign.mailing.models import MailState, OutgoingMail
+from campaign.mailing.services import pump_mail
+from campaign.petitions.models import PetitionState, Signature
 from campaign.petitions.services import (
     CampaignIsDraft,
     ClosingDateIsPast,
     PetitionCannotMove,
     close_due_petitions,
     close_petition,
+    confirm_signature,
+    hide_petition,
     publish_petition,
+    unhide_petition,
 )
 from campaign.petitions.services.petition import end_of_day
-from tests.factories.petitions import DraftPetitionFactory, PetitionFactory
+from tests.factories.mailing import OutgoingMailFactory
+from tests.factories.petitions import DraftPetitionFactory, PetitionFactory, SignatureFactory
+from tests.petitions.signing import sign
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NOW = timezone.now()
@@ -84,3 +91,56 @@ def test_close_after_its_date_keeps_the_date():
 
     petition.refresh_from_db()
     assert petition.closed_at == petition.closes_at
+
+
+# --- Taken down and put back -----------------------------------------------------------
+def letters():
+    mails = OutgoingMail.objects.filter(kind="petitions.signed").order_by("pk")
+    return [mail.state for mail in mails]
+
+
+def test_unhide_mails_those_whose_letter_was_due_meanwhile():
+    petition = PetitionFactory()
+    sign(petition, NOW)
+    hide_petition(petition=petition, note="x")
+    pump_mail(at=NOW + timedelta(minutes=1))
+
+    unhide_petition(petition=petition, at=NOW)
+    queued = letters()
+    pump_mail(at=NOW + timedelta(minutes=2))
+
+    assert queued == [MailState.DROPPED, MailState.WAITING]
+    assert letters() == [MailState.DROPPED, MailState.SENT]
+    assert confirm_signature(signature=Signature.objects.get(), at=NOW)
+
+
+@pytest.mark.parametrize("state", [state for state in MailState if state != MailState.DROPPED])
+def test_unhide_mails_nobody_twice(state):
+    petition = PetitionFactory()
+    signature = SignatureFactory(petition=petition)
+    for each in (MailState.DROPPED, state):
+        OutgoingMailFactory(kind="petitions.signed", about_id=signature.pk, state=each)
+    hide_petition(petition=petition, note="x")
+
+    unhide_petition(petition=petition, at=NOW)
+
+    assert OutgoingMail.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"quarantined_at": NOW},
+        {"state": "confirmed", "confirmed_at": NOW},
+        {"state": "invalidated"},
+        {"petition__closes_at": NOW - timedelta(hours=25)},
+    ],
+)
+def test_unhide_mails_nobody_who_need_not_or_cannot_confirm(changes):
+    signature = SignatureFactory(**changes)
+    OutgoingMailFactory(kind="petitions.signed", about_id=signature.pk, state=MailState.DROPPED)
+    hide_petition(petition=signature.petition, note="x")
+
+    unhide_petition(petition=signature.petition, at=NOW)
+
+    assert letters() == [MailState.DROPPED]

@@ -174,7 +174,9 @@ def test_reminder_letter_carries_the_link_and_nothing_that_was_typed(settings):
         (15, {"quarantined_at": ago(15)}, True),
         (31, {"quarantined_at": ago(31)}, False),
         (31, {"state": SignatureState.CONFIRMED, "confirmed_at": ago(31)}, True),
-        (31, {"state": SignatureState.INVALIDATED}, True),
+        (29, {"state": SignatureState.INVALIDATED, "state_before": SignatureState.PENDING}, True),
+        (31, {"state": SignatureState.INVALIDATED, "state_before": SignatureState.PENDING}, False),
+        (31, {"state": SignatureState.INVALIDATED, "state_before": SignatureState.CONFIRMED}, True),
     ],
 )
 def test_erase_unconfirmed_after_its_days(days, changes, kept):

@@ -7,6 +7,7 @@ from time import perf_counter
 import altcha
 import pytest
 import time_machine
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -63,11 +64,19 @@ def test_sign_works_without_session_cookie_or_token(client):
     assert client.cookies == {}
 
 
-def test_sign_is_two_statements_for_everybody(client, django_assert_num_queries):
+@pytest.mark.parametrize(("page_seconds", "statements"), [(0, 3), (10, 1)])
+def test_sign_is_one_statement_once_the_petition_is_in_memory(
+    client, settings, page_seconds, statements, django_assert_num_queries
+):
     petition = PetitionFactory()
+    settings.PAGE_SECONDS = page_seconds
+    sign(client, petition, email="first@example.org")
 
-    with django_assert_num_queries(2):
-        sign(client, petition)
+    with django_assert_num_queries(statements):
+        sign(client, petition, email="second@example.org")
+
+    assert SignRequest.objects.count() == 2
+    caches["pages"].clear()
 
 
 def people(petition):
@@ -350,7 +359,7 @@ NOW = timezone.now()
 def test_challenge_is_given_while_it_is_needed(client, changes, needed, django_assert_num_queries):
     petition = PetitionFactory(**changes)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         response = client.get(reverse("petition_challenge", args=[petition.slug]))
 
     assert response.json()["needed"] is needed

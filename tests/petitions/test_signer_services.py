@@ -230,7 +230,7 @@ def test_withdraw_keeps_the_day_and_no_moment():
 
     row = Signature.objects.get()
     day = signature.confirmed_at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    assert (row.confirmed_at, row.signed_at) == (day, day)
+    assert (row.confirmed_at, row.signed_at, row.created_at) == (day, day, day)
 
 
 def test_withdraw_frees_the_address_for_a_new_signature():
@@ -290,6 +290,40 @@ def test_withdraw_invalidated_cannot_be_undone_by_moderators():
 
     assert (outcome, Signature.objects.get().state) == (Left.WITHDRAWN, SignatureState.WITHDRAWN)
     assert held(signature) == []
+
+
+def test_withdraw_invalidated_when_the_count_is_final_cannot_be_undone_either():
+    signature = full(
+        petition=closed(), state=SignatureState.INVALIDATED, state_before=SignatureState.CONFIRMED
+    )
+
+    outcome = withdraw_signature(signature=signature, at=timezone.now())
+
+    assert (outcome, Signature.objects.get().state) == (Left.WITHDRAWN, SignatureState.WITHDRAWN)
+
+
+@pytest.mark.parametrize(
+    ("factory", "outcome", "left"),
+    [(SignatureFactory, Left.DELETED, 0), (ConfirmedSignatureFactory, Left.NOTHING, 1)],
+)
+def test_withdraw_only_what_is_pending_spares_what_was_confirmed_meanwhile(factory, outcome, left):
+    signature = factory()
+    signature.state = SignatureState.PENDING  # as it was read before
+
+    assert withdraw_signature(signature=signature, only_pending=True, at=timezone.now()) == outcome
+
+    assert Signature.objects.filter(email_key__isnull=False).count() == left
+
+
+def test_withdraw_takes_mails_to_other_spellings_along():
+    signature = ConfirmedSignatureFactory(email="ada@example.org")
+    OutgoingMailFactory(recipient="a.da+tag@example.org", about_id=signature.pk)
+    # Its key was made with an index key that is gone.
+    OutgoingMailFactory(recipient_key=b"", about_id=signature.pk, state=MailState.SENT)
+
+    withdraw_signature(signature=signature, at=timezone.now())
+
+    assert not OutgoingMail.objects.exists()
 
 
 @pytest.mark.parametrize("state", [MailState.WAITING, MailState.CLAIMED, MailState.SENT, MailState.FAILED])
@@ -373,11 +407,28 @@ def test_erase_whole_mailbox_takes_the_other_person_along():
     assert (held(ada), held(bob), held(early)) == ([], [], [])
 
 
-def test_erase_mailbox_of_one_person_ignores_how_the_name_was_written():
+def test_erase_spares_another_name_of_the_mailbox_even_if_that_person_withdrew_here():
+    ada, bob, early = household()
+    elsewhere = ConfirmedSignatureFactory(name="Bob", email="home@example.org")
+    withdraw_signature(signature=bob, at=timezone.now())
+
+    data = signer_data(signature=ada, at=timezone.now())
+    erase_signer(signature=ada, reach=Reach.SITE, at=timezone.now())
+
+    assert [entry["name"] for entry in data["signatures"]] == ["ada  SIGNER", "Ada Signer"]
+    assert (held(ada), held(early)) == ([], [])
+    assert "name" in held(elsewhere)
+
+
+def test_own_signatures_under_another_spelling_of_the_name_need_the_whole_mailbox():
     signature = ConfirmedSignatureFactory(name="Ada Signer", email="ada@example.org")
     misspelled = ConfirmedSignatureFactory(name="Ada Singer", email="ada@example.org")
 
-    assert {row.pk for row in own_signatures(signature=signature)} == {signature.pk, misspelled.pk}
+    own = own_signatures(signature=signature)
+    everything = own_signatures(signature=signature, whole_mailbox=True)
+
+    assert [row.pk for row in own] == [signature.pk]
+    assert {row.pk for row in everything} == {signature.pk, misspelled.pk}
 
 
 @pytest.mark.parametrize("item_count", [1, 3])
@@ -385,7 +436,7 @@ def test_own_signatures_take_a_fixed_number_of_queries(item_count, django_assert
     signature = ConfirmedSignatureFactory(email="ada@example.org")
     ConfirmedSignatureFactory.create_batch(item_count, email="ada@example.org")
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         own_signatures(signature=signature)
 
 

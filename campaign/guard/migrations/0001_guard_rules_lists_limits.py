@@ -47,6 +47,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PastSpelling',
+            fields=[
+                ('id', models.UUIDField(default=campaign.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('domain', models.CharField(max_length=200)),
+                ('same_as', models.CharField(max_length=200)),
+                ('ignores_dots', models.BooleanField()),
+                ('tag', models.CharField(blank=True, max_length=1)),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='UsedCheck',
             fields=[
                 ('key', models.BinaryField(max_length=16, primary_key=True, serialize=False)),

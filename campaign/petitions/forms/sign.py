@@ -19,9 +19,19 @@ HIDDEN_FROM_PEOPLE = "remark"
 
 
 @lru_cache(maxsize=100)
-def _country_choices(language: str) -> list[tuple[str, str]]:
-    """In the language that is active: naming and sorting 249 countries takes longer than all else a signature needs."""
+def _names_in(_language: str) -> list[tuple[str, str]]:
+    """Countries in the language that is active: naming and sorting them takes longer than all else a signature needs."""
     return [("", "—"), *((code, str(name)) for code, name in countries)]
+
+
+class CountryChoiceField(forms.ChoiceField):
+    """Names are looked up only when the list is drawn; what was chosen is compared with the codes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=lambda: _names_in(get_language() or "en"), **kwargs)
+
+    def valid_value(self, value: Any) -> bool:
+        return value in countries.countries
 
 
 class SignForm(forms.Form):
@@ -51,7 +61,7 @@ class SignForm(forms.Form):
         help_text=_("We send one link to confirm. Your address is never shown."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    country = forms.ChoiceField(
+    country = CountryChoiceField(
         label=_("Country you live in"), widget=forms.Select(attrs={"autocomplete": "country"})
     )
     postcode = LineField(
@@ -80,7 +90,6 @@ class SignForm(forms.Form):
 
     def __init__(self, *args: Any, petition: Petition | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["country"].choices = _country_choices(get_language() or "en")  # type: ignore[attr-defined]
         self.pause_note: str | None = None  # set when signing turns out to be paused
         if petition is None:
             return

@@ -22,9 +22,9 @@ class ConsentForm(forms.Form):
 class EraseForm(forms.Form):
     reach = forms.TypedChoiceField(choices=[(reach.value, reach.value) for reach in Reach], coerce=Reach)
     whole_mailbox = forms.BooleanField(
-        label=_("Also what the other person signed with this mailbox."),
+        label=_("Also what was signed with this mailbox under other names."),
         help_text=_(
-            "Two people sign with it. Tick this too if you once signed under another spelling of your name."
+            "It may be another person's. Tick this if you once signed under another name or spelling."
         ),
         required=False,
     )

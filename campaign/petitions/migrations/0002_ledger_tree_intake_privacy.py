@@ -53,6 +53,13 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SearchText',
+            fields=[
+                ('petition', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='found_by', serialize=False, to='petitions.petition')),
+                ('text', models.TextField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='SigningPause',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -298,6 +305,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='signature',
+            index=models.Index(condition=models.Q(('quarantined_at', None), ('state', 'pending')), fields=['petition'], name='signature_unconfirmed'),
+        ),
+        migrations.AddIndex(
+            model_name='signature',
             index=models.Index(fields=['petition', 'domain_key'], name='signature_domain'),
         ),
         migrations.AddIndex(
@@ -310,11 +321,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='signature',
+            index=models.Index(condition=models.Q(('state', 'invalidated'), ('state_before', 'pending')), fields=['signed_at'], name='signature_junk'),
+        ),
+        migrations.AddIndex(
+            model_name='signature',
             index=models.Index(condition=models.Q(('invalidated_by__isnull', False)), fields=['petition', 'invalidated_by'], name='signature_invalidated'),
         ),
         migrations.AddIndex(
             model_name='signature',
-            index=models.Index(condition=models.Q(('reason_state', 'waiting')), fields=['petition', 'id'], name='signature_reason_waits'),
+            index=models.Index(condition=models.Q(('reason_state', ''), _negated=True), fields=['petition', 'reason_state', 'id'], name='signature_reasons'),
+        ),
+        migrations.AddIndex(
+            model_name='signature',
+            index=models.Index(condition=models.Q(('quarantined_at__isnull', False), ('state', 'pending')), fields=['petition'], name='signature_quarantined'),
         ),
         migrations.AddConstraint(
             model_name='petition',

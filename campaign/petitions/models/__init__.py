@@ -17,6 +17,7 @@ from campaign.petitions.models.petition import (
     PetitionState,
     ReportedCount,
     ReportedKind,
+    SearchText,
     SigningPause,
     Threshold,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "ReasonState",
     "ReportedCount",
     "ReportedKind",
+    "SearchText",
     "SignRequest",
     "Signature",
     "SignatureState",

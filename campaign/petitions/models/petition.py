@@ -133,6 +133,13 @@ class Petition(BaseModel):
         return self.state in PUBLIC_STATES and until is not None and at < until
 
 
+class SearchText(models.Model):
+    """What a petition is found by, folded (see search.py). A table of its own: letters load petitions by the hundred."""
+
+    petition = models.OneToOneField(Petition, models.CASCADE, primary_key=True, related_name="found_by")
+    text = models.TextField()
+
+
 class Threshold(BaseModel):
     """A number at which something follows (the authority must answer, say). Told once; reached and missed again by the count."""
 

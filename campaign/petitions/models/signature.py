@@ -130,11 +130,28 @@ class Signature(BaseModel):
             ),
             models.Index(fields=["signed_at"], condition=Q(state="pending"), name="signature_pending"),
             models.Index(
+                fields=["signed_at"],
+                condition=Q(state="invalidated", state_before="pending"),
+                name="signature_junk",
+            ),
+            models.Index(
+                fields=["petition"],
+                condition=Q(state="pending", quarantined_at=None),
+                name="signature_unconfirmed",
+            ),
+            models.Index(
                 fields=["petition", "invalidated_by"],
                 condition=Q(invalidated_by__isnull=False),
                 name="signature_invalidated",
             ),
             models.Index(
-                fields=["petition", "id"], condition=Q(reason_state="waiting"), name="signature_reason_waits"
+                fields=["petition", "reason_state", "id"],
+                condition=~Q(reason_state=""),
+                name="signature_reasons",
+            ),
+            models.Index(
+                fields=["petition"],
+                condition=Q(state="pending", quarantined_at__isnull=False),
+                name="signature_quarantined",
             ),
         ]

@@ -31,6 +31,7 @@ from campaign.petitions.services.petition import (
     pause_petition,
     pause_site,
     publish_petition,
+    refresh_search_texts,
     reject_petition,
     resume_petition,
     resume_site,
@@ -38,6 +39,7 @@ from campaign.petitions.services.petition import (
     unhide_petition,
 )
 from campaign.petitions.services.receipts import queue_receipts, skip_receipts
+from campaign.petitions.services.reindexing import reindex_mailboxes
 from campaign.petitions.services.retention import (
     erase_due_petitions,
     erase_networks,
@@ -49,7 +51,6 @@ from campaign.petitions.services.signer import (
     Reach,
     SignatureIsGone,
     erase_signer,
-    is_shared,
     own_among,
     own_signatures,
     set_consent,
@@ -89,7 +90,6 @@ __all__ = [
     "erase_signer",
     "erase_unconfirmed",
     "hide_petition",
-    "is_shared",
     "number_signatures",
     "number_waiting_signatures",
     "own_among",
@@ -98,6 +98,8 @@ __all__ = [
     "pause_site",
     "publish_petition",
     "queue_receipts",
+    "refresh_search_texts",
+    "reindex_mailboxes",
     "reject_petition",
     "remind_unconfirmed",
     "remove_threshold",

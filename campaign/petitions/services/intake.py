@@ -22,16 +22,17 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 
 from campaign.guard.limits import Limit, bucket_key, configured_limits
-from campaign.guard.mailboxes import Rules, same_mailbox
+from campaign.guard.mailboxes import Past, Rules, same_mailbox
 from campaign.guard.models import Cause
-from campaign.guard.queries import access_lists, crowds, mailbox_rules
+from campaign.guard.queries import access_lists, crowds, past_spellings
+from campaign.guard.respelling import held_rules
 from campaign.guard.services import guard_networks, hold_buckets, note_arrivals, store_buckets
 from campaign.mailing.models import Priority
-from campaign.mailing.services import mail_row, queue_mails, recipient_keys
+from campaign.mailing.services import mail_row, queue_mails
 from campaign.petitions.consents import columns_of, consents_given
-from campaign.petitions.keys import domain_keys, name_keys, network_keys, postcode_keys
+from campaign.petitions.keys import domain_keys, mailbox_keys, name_keys, network_keys, postcode_keys
 from campaign.petitions.models import Petition, ReasonState, Signature, SignatureState, SignRequest
-from campaign.petitions.services.household import Person, place_of
+from campaign.petitions.services.household import Person, gives_way, place_of
 from campaign.petitions.services.signing import SignerData
 
 logger = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ _TYPED_COLUMNS = [
     *("email_key", "domain_key", "network_key", "name_key", "postcode_key"),
     *("consents", "name_is_public", "wants_updates", "wants_news", "reason_state"),
     *("signed_at", "quarantined_at", "quarantine_cause"),
+    *("state", "state_before", "invalidated_by"),
 ]
 
 
@@ -114,26 +116,25 @@ def _take_in(rows: Iterable[SignRequest]) -> Counter[uuid.UUID]:
     rows = list(rows)
     if not rows:
         return Counter()
-    rules = mailbox_rules()
-    requests = sorted((_opened(row, rules) for row in rows), key=lambda request: request.at)
+    rules, past = held_rules(), past_spellings()
+    requests = sorted((_opened(row, rules, past) for row in rows), key=lambda request: request.at)
     _judge(requests, rules)
     _store(requests)
     SignRequest.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return Counter(request.petition_id for request in requests)
 
 
-def _opened(row: SignRequest, rules: Rules) -> _Request:
+def _opened(row: SignRequest, rules: Rules, past: Past) -> _Request:
     typed = json.loads(row.typed)
     # A release that is being rolled out, or back, may have written more than this one knows.
     known = {name: value for name, value in typed.items() if name in _KNOWN_FIELDS}
     signer = SignerData(**{**known, "purposes": tuple(known["purposes"])})
-    mailbox = same_mailbox(signer.email, rules)
     return _Request(
         petition_id=row.petition_id,
         at=row.received_at,
         signer=signer,
-        mailbox=mailbox,
-        email_keys=recipient_keys(mailbox),
+        mailbox=same_mailbox(signer.email, rules),
+        email_keys=mailbox_keys(signer.email, rules, past),
         network_key=network_keys(signer.network)[0] if signer.network else None,
     )
 
@@ -144,7 +145,7 @@ def _judge(requests: list[_Request], rules: Rules) -> None:
     lists = access_lists(rules)
     limits = [_limits_of(request) for request in requests]
     buckets = hold_buckets(limits={k: v for each in limits for k, v in each.items()}, at=requests[0].at)
-    crowded = set()
+    crowded: set[int] = set()
     for request, its_limits in zip(requests, limits, strict=True):
         who = {
             "typed": request.signer.email,
@@ -156,11 +157,14 @@ def _judge(requests: list[_Request], rules: Rules) -> None:
         elif request.signer.is_trapped:
             request.cause = Cause.HONEYPOT
         elif not lists.allowed.holds(**who):
+            mailbox, *of_network = its_limits
             empty = buckets.spend(its_limits, request.at)
             if empty is not None:
-                request.cause = Cause.ADDRESS if empty == next(iter(its_limits)) else Cause.NETWORK
-        if request.cause == Cause.NETWORK and request.network_key is not None:
-            crowded.add(request.network_key)
+                request.cause = Cause.ADDRESS if empty == mailbox else Cause.NETWORK
+            # Well before the limit: its people are asked for the check in time, and pass by it.
+            is_crowded = any(buckets.is_half_empty(key, its_limits[key]) for key in of_network)
+            if is_crowded and request.network_key is not None:
+                crowded.add(request.network_key)
     store_buckets(buckets=buckets)
     if crowded:
         guard_networks(network_keys=crowded, at=requests[-1].at)
@@ -168,10 +172,13 @@ def _judge(requests: list[_Request], rules: Rules) -> None:
 
 
 def _limits_of(request: _Request) -> dict[int, Limit]:
-    """The buckets of a request. That of its mailbox is the first, and always among them: it is the lock, too."""
+    """The buckets of a request. That of its mailbox is the first, and always among them: it is the lock, too.
+
+    Who solved the check is not held up by the others behind the same network, and takes nothing from them.
+    """
     configured, network = configured_limits(), request.signer.network
     limits = {bucket_key("mailbox", request.mailbox): configured.mailbox}
-    if network:
+    if network and not request.signer.is_checked:
         limits[bucket_key("network", network, request.petition_id.hex)] = configured.network_here
         limits[bucket_key("network", network)] = configured.network
     return limits
@@ -210,14 +217,13 @@ class _Rows:
 
     def __init__(self, requests: list[_Request]) -> None:
         self.of_mailbox: dict[tuple[uuid.UUID, bytes], list[Signature]] = defaultdict(list)
-        current = {
-            (request.petition_id, key): request.email_keys[0]
-            for request in requests
-            for key in request.email_keys
-        }
-        for row in _existing(current.keys()):
-            key = bytes(row.email_key) if row.email_key else b""
-            self.of_mailbox[row.petition_id, current[row.petition_id, key]].append(row)
+        mailboxes: dict[tuple[uuid.UUID, bytes], set[bytes]] = defaultdict(set)  # by what a row may hold
+        for request in requests:
+            for key in request.email_keys:
+                mailboxes[request.petition_id, key].add(request.email_keys[0])
+        for row in _existing(mailboxes.keys()):
+            for mailbox in mailboxes[row.petition_id, bytes(row.email_key or b"")]:
+                self.of_mailbox[row.petition_id, mailbox].append(row)
         self.new: dict[uuid.UUID, Signature] = {}
         self.changed: dict[uuid.UUID, Signature] = {}
 
@@ -242,7 +248,7 @@ class _Rows:
 
 
 def _existing(keys: Collection[tuple[uuid.UUID, bytes]]) -> list[Signature]:
-    """The rows of these mailboxes. Pending ones are locked, and read first: what is confirmed meanwhile is among the others."""
+    """The rows of these mailboxes. What gives way is locked, and read first: what is confirmed meanwhile is among the others."""
     by_petition = defaultdict(list)
     for petition_id, key in keys:
         by_petition[petition_id].append(key)
@@ -250,8 +256,11 @@ def _existing(keys: Collection[tuple[uuid.UUID, bytes]]) -> list[Signature]:
     for petition_id, its_keys in by_petition.items():
         theirs |= Q(petition_id=petition_id, email_key__in=its_keys)
     rows = Signature.objects.filter(theirs)
-    pending = rows.filter(state=SignatureState.PENDING).select_for_update(of=("self",)).order_by("pk")
-    return [*pending, *rows.exclude(state=SignatureState.PENDING).order_by("pk")]
+    loose = Q(state=SignatureState.PENDING) | Q(
+        state=SignatureState.INVALIDATED, state_before=SignatureState.PENDING
+    )
+    locked = rows.filter(loose).select_for_update(of=("self",)).order_by("pk")
+    return [*locked, *rows.exclude(loose).order_by("pk")]
 
 
 def _store(requests: list[_Request]) -> None:
@@ -288,31 +297,35 @@ def _placed(request: _Request, rows: _Rows, *, household_rule: bool) -> tuple[Si
     row = place.row
     if row is None and place.slot:
         row = Signature(petition_id=request.petition_id, slot=place.slot)
-        _write(row, request)
+        _write(row, request, theirs)
         rows.add(row, request)
     elif row is None:
         firm = [each for each in theirs if each.state == SignatureState.CONFIRMED]
         return (firm[0] if firm else None), True
     elif _may_write(row, request):
-        _write(row, request)
+        _write(row, request, theirs)
         rows.change(row)
     return row, False
 
 
 def _may_write(row: Signature, request: _Request) -> bool:
-    if row.state != SignatureState.PENDING or request.at < row.signed_at:
+    if not gives_way(row) or request.at < row.signed_at:
         return False
-    return row.quarantined_at is not None or not request.cause
+    counts_for_nothing = row.state == SignatureState.INVALIDATED or row.quarantined_at is not None
+    return counts_for_nothing or not request.cause
 
 
-def _write(row: Signature, request: _Request) -> None:
-    """What was typed last stands, until somebody confirms."""
+def _write(row: Signature, request: _Request, theirs: list[Signature]) -> None:
+    """What was typed last stands, until somebody confirms. `theirs`: all rows of the mailbox."""
     signer = request.signer
     for name in ("name", "email", "postcode", "reason", "network", "country", "locale", "source"):
         setattr(row, name, getattr(signer, name))
     for name, given in columns_of(signer.purposes).items():
         setattr(row, name, given)
-    row.email_key, row.domain_key = request.email_keys[0], domain_keys(signer.email)[0]
+    row.state, row.state_before, row.invalidated_by = SignatureState.PENDING, "", None
+    if not _is_taken(request.email_keys[0], row, theirs):
+        row.email_key = request.email_keys[0]
+    row.domain_key = domain_keys(signer.email)[0]
     row.network_key = request.network_key
     row.name_key = request.person.name_keys[0]
     row.postcode_key = request.person.postcode_keys[0] if signer.postcode else None
@@ -323,3 +336,11 @@ def _write(row: Signature, request: _Request) -> None:
     row.signed_at = max(request.at, again)
     row.quarantine_cause = request.cause
     row.quarantined_at = (row.quarantined_at or request.at) if request.cause else None
+
+
+def _is_taken(key: bytes, row: Signature, theirs: list[Signature]) -> bool:
+    """Whether another row has the key in this one's slot: two that a new rule made one mailbox's. Each is found by its own."""
+    return any(
+        other is not row and other.slot == row.slot and bytes(other.email_key or b"") == key
+        for other in theirs
+    )

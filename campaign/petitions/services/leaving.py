@@ -15,7 +15,6 @@ from django.db import transaction
 from django.db.models.functions import TruncDay
 
 from campaign.mailing.models import OutgoingMail
-from campaign.mailing.services import recipient_keys
 from campaign.petitions.models import ReasonState, Signature, SignatureState
 
 
@@ -28,8 +27,10 @@ class Left(StrEnum):
     ERASED = "erased"  # the count is final and stays
 
 
-def withdraw_signature(*, signature: Signature, at: datetime) -> Left:
+def withdraw_signature(*, signature: Signature, only_pending: bool = False, at: datetime) -> Left:
     """Take one signature back: everything about the person is erased at once, its waiting mails included. Twice is once.
+
+    `only_pending` leaves alone what was confirmed meanwhile.
 
     It leaves the count at the ledger's next step, if the count is not final. A sign request that waits to be taken in is not
     looked for: it is sealed, carries no index, and whoever sent it signs anew.
@@ -42,6 +43,8 @@ def withdraw_signature(*, signature: Signature, at: datetime) -> Left:
             .first()
         )
         if row is None or row.email_key is None:
+            return Left.NOTHING
+        if only_pending and row.state != SignatureState.PENDING:
             return Left.NOTHING
         forget_mails([row])
         outcome = _outcome(row, at)
@@ -57,6 +60,8 @@ def withdraw_signature(*, signature: Signature, at: datetime) -> Left:
 def _outcome(row: Signature, at: datetime) -> Left:
     if is_never_confirmed(row):
         return Left.DELETED
+    if row.state == SignatureState.INVALIDATED:  # nobody undoes a person's own wish
+        return Left.WITHDRAWN
     return Left.WITHDRAWN if row.petition.may_still_count_at(at) else Left.ERASED
 
 
@@ -86,6 +91,7 @@ def blank_fields() -> dict[str, Any]:
         "reason_state": ReasonState.NONE,
         "signed_at": TruncDay("signed_at", tzinfo=UTC),
         "confirmed_at": TruncDay("confirmed_at", tzinfo=UTC),
+        "created_at": TruncDay("created_at", tzinfo=UTC),
         "reminded_at": None,
     }
 
@@ -95,8 +101,4 @@ def forget_mails(rows: Collection[Signature]) -> None:
 
     One that a pump is handing over at this moment is sent all the same; any other is not.
     """
-    ids = {row.pk for row in rows}
-    keys = {key for row in rows if row.email for key in recipient_keys(row.email)}
-    # Sorted out here: with two long lists PostgreSQL would look up each key with each id.
-    mails = OutgoingMail.objects.filter(recipient_key__in=keys).values_list("pk", "about_id")
-    OutgoingMail.objects.filter(pk__in=[pk for pk, about_id in mails if about_id in ids]).delete()
+    OutgoingMail.objects.filter(about_id__in=[row.pk for row in rows]).delete()

@@ -1,11 +1,12 @@
 """A petition's life: draft, open, closed."""
 
+import uuid
 from datetime import date, datetime, time
 from typing import Any, NotRequired, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import Exists, F, OuterRef, Value
 from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,14 +15,20 @@ from campaign.campaigns.models import Authority, Campaign, CampaignState
 from campaign.core.errors import DomainError
 from campaign.core.slugs import free_slug
 from campaign.documents.services import freeze_text, publish_text, unpublish_text
+from campaign.mailing.models import MailState, OutgoingMail
+from campaign.mailing.services import mail_row, queue_mails
 from campaign.petitions.models import (
     PUBLIC_STATES,
     Dimension,
     Petition,
     PetitionState,
+    SearchText,
+    Signature,
+    SignatureState,
     SigningPause,
     Tally,
 )
+from campaign.petitions.search import search_text
 
 
 class PetitionCannotMove(DomainError):
@@ -62,9 +69,12 @@ class PetitionFields(TypedDict):
 def create_petition(*, campaign: Campaign, **fields: Unpack[PetitionFields]) -> Petition:
     """Begin a draft in the campaign's language."""
     slug = free_slug(fields["title"], taken=Petition.objects.all())
-    return Petition.objects.create(campaign=campaign, slug=slug, locale=campaign.locale, **fields)
+    petition = Petition.objects.create(campaign=campaign, slug=slug, locale=campaign.locale, **fields)
+    SearchText.objects.create(petition=petition, text=_found_by(petition))
+    return petition
 
 
+@transaction.atomic
 def edit_petition(*, petition: Petition, **fields: Unpack[PetitionFields]) -> None:
     """Change a draft, or what moderators sent back: it is a draft again. A published text never changes: PetitionCannotMove."""
     editable = Petition.objects.filter(
@@ -72,6 +82,30 @@ def edit_petition(*, petition: Petition, **fields: Unpack[PetitionFields]) -> No
     )
     if not editable.update(**fields, state=PetitionState.DRAFT, hidden_note=""):
         raise PetitionCannotMove
+    row = Petition.objects.select_related("campaign", "addressee").get(pk=petition.pk)
+    SearchText.objects.update_or_create(petition=row, defaults={"text": _found_by(row)})
+
+
+def _found_by(petition: Petition) -> str:
+    return search_text(
+        title=petition.title,
+        text=petition.text,
+        addressee=petition.addressee.name,
+        campaign=petition.campaign.title,
+    )
+
+
+def refresh_search_texts() -> int:
+    """Bring up to date what petitions are found by: campaigns and addressees may have new names. Returns how many changed."""
+    changed = 0
+    rows = Petition.objects.select_related("campaign", "addressee", "found_by").order_by("pk")
+    for petition in rows.iterator(chunk_size=200):
+        text = _found_by(petition)
+        stored = getattr(petition, "found_by", None)
+        if stored is None or stored.text != text:
+            SearchText.objects.update_or_create(petition=petition, defaults={"text": text})
+            changed += 1
+    return changed
 
 
 def submit_petition(*, petition: Petition) -> None:
@@ -161,7 +195,10 @@ def hide_petition(*, petition: Petition, note: str) -> None:
 
 @transaction.atomic
 def unhide_petition(*, petition: Petition, at: datetime) -> None:
-    """Put a petition that was taken down back where it was. Raises PetitionCannotMove."""
+    """Put a petition that was taken down back where it was, and mail those whose letters were due meanwhile.
+
+    Raises PetitionCannotMove.
+    """
     _move(
         petition,
         {PetitionState.HIDDEN},
@@ -172,6 +209,26 @@ def unhide_petition(*, petition: Petition, at: datetime) -> None:
     if petition.frozen_text:
         address = reverse("petition_detail", args=[petition.slug])
         publish_text(frozen_text=petition.frozen_text, address=address, at=at)
+    _queue_dropped_letters(petition_id=petition.pk, at=at)
+
+
+def _queue_dropped_letters(*, petition_id: uuid.UUID, at: datetime) -> None:
+    """Queue the letter to confirm for signers who got none. One that is judged at this moment is caught up by the reminder."""
+    if not Petition.objects.get(pk=petition_id).confirms_at(at):
+        return
+    mails = OutgoingMail.objects.filter(kind="petitions.signed", about_id=OuterRef("pk"))
+    unsent = Signature.objects.filter(
+        ~Exists(mails.exclude(state=MailState.DROPPED)),
+        Exists(mails),
+        petition_id=petition_id,
+        state=SignatureState.PENDING,
+        quarantined_at=None,
+    )
+    queue_mails(
+        mail_row(kind="petitions.signed", to=row.email, locale=row.locale, about_id=row.pk, at=at)
+        for row in unsent.only("id", "email", "locale").order_by("pk")
+        if row.email
+    )
 
 
 def pause_petition(*, petition: Petition, note: str, at: datetime) -> None:

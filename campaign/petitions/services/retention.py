@@ -58,8 +58,8 @@ def erase_unconfirmed(*, at: datetime, seconds: float = 60) -> int:
     """Delete signatures that nobody confirmed in time. Returns how many.
 
     Those set aside by limits or lists stay longer (QUARANTINE_DAYS): their signers were sent no mail, and moderators need
-    the time to find who was set aside wrongly. Requests that could not be taken in, a fault of ours, go after the same
-    time.
+    the time to find who was set aside wrongly. So do those that moderators invalidated and may restore. Requests that could
+    not be taken in, a fault of ours, go after the same time.
     """
     pending, set_aside = (
         at - timedelta(days=days) for days in (settings.PENDING_DAYS, settings.QUARANTINE_DAYS)
@@ -70,7 +70,10 @@ def erase_unconfirmed(*, at: datetime, seconds: float = 60) -> int:
         state=SignatureState.PENDING,
         signed_at__lt=max(pending, set_aside),  # the index knows this one
     )
-    return _in_batches(due, _delete, along="signed_at", seconds=seconds)
+    junk = Signature.objects.filter(
+        state=SignatureState.INVALIDATED, state_before=SignatureState.PENDING, signed_at__lt=set_aside
+    )
+    return sum(_in_batches(rows, _delete, along="signed_at", seconds=seconds) for rows in (due, junk))
 
 
 def _delete(rows: list[Signature]) -> None:

@@ -10,9 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.core.errors import DomainError
-from campaign.guard.queries import mailbox_rules
+from campaign.guard.queries import mailbox_rules, past_spellings
 from campaign.mailing.models import OutgoingMail
-from campaign.mailing.services import recipient_keys
 from campaign.petitions.consents import COLUMNS, consent_record, is_given, readable_consents
 from campaign.petitions.keys import fold_name, mailbox_keys
 from campaign.petitions.models import Petition, ReasonState, Signature, SignatureState
@@ -69,24 +68,17 @@ def own_signatures(
 ) -> list[Signature]:
     """The signatures of the person behind `signature`, itself included, newest first.
 
-    A mailbox is one person's, unless two people ever signed one petition with it (the household rule): then those count
-    that stand under the same name. `whole_mailbox` takes the other person's along.
+    Those that stand under the same name: people share mailboxes, with the household rule or without. `whole_mailbox` takes
+    those under other names along.
     """
     rows = _mailbox_signatures(signature, reach)
     return rows if whole_mailbox else own_among(rows, signature=signature)
 
 
 def own_among(rows: list[Signature], *, signature: Signature) -> list[Signature]:
-    """Those of a mailbox's signatures that are of the person behind `signature`."""
-    if not is_shared(rows):
-        return rows
+    """Those of a mailbox's signatures that stand under the name of `signature`, in whatever way it was written."""
     name = fold_name(signature.name or "")
     return [row for row in rows if row.pk == signature.pk or fold_name(row.name or "") == name]
-
-
-def is_shared(rows: list[Signature]) -> bool:
-    """Whether two people sign with the mailbox that `rows` came from."""
-    return any(row.slot != 1 for row in rows)
 
 
 def _mailbox_signatures(signature: Signature, reach: Reach) -> list[Signature]:
@@ -95,10 +87,11 @@ def _mailbox_signatures(signature: Signature, reach: Reach) -> list[Signature]:
     petitions = Petition.objects.all()
     if reach == Reach.CAMPAIGN:
         petitions = petitions.filter(campaign=signature.petition.campaign_id)
+    keys = mailbox_keys(signature.email, mailbox_rules(), past_spellings())
     # Petition by petition, each one step in the index (petition, key): there is none by key alone.
     rows = Signature.objects.filter(
         petition_id__in=list(petitions.values_list("pk", flat=True)),
-        email_key__in={bytes(signature.email_key), *mailbox_keys(signature.email, mailbox_rules())},
+        email_key__in={bytes(signature.email_key), *keys},
     )
     return list(rows.select_related("petition__addressee", "petition__frozen_text").order_by("-pk"))
 
@@ -124,8 +117,7 @@ def signer_data(*, signature: Signature, at: datetime) -> dict[str, Any]:
 
 
 def _mails_about(rows: list[Signature]) -> dict[Any, list[dict[str, str | None]]]:
-    keys = {key for row in rows if row.email for key in recipient_keys(row.email)}
-    mails = OutgoingMail.objects.filter(recipient_key__in=keys, about_id__in=[row.pk for row in rows])
+    mails = OutgoingMail.objects.filter(about_id__in=[row.pk for row in rows])
     found: dict[Any, list[dict[str, str | None]]] = {}
     for mail in mails.only("about_id", "kind", "state", "created_at", "sent_at").order_by("pk"):
         data = {

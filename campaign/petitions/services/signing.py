@@ -38,6 +38,7 @@ class SignerData:
     reason: str = ""
     network: str = ""
     is_trapped: bool = False  # filled a field that no person sees
+    is_checked: bool = False  # their browser solved the check for robots
 
 
 def sign_petition(*, petition: Petition, signer: SignerData, at: datetime) -> None:

@@ -19,9 +19,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from campaign.core.crypto import Undecipherable, decrypt, encrypt
+from campaign.core.memory import remembered
 from campaign.guard.network import client_network, network_key
 from campaign.guard.proof_of_work import GOOD_FOR, new_challenge, solved_challenge
-from campaign.guard.queries import is_guarded
+from campaign.guard.queries import guarded_networks
 from campaign.guard.services import use_once
 from campaign.petitions.forms.sign import SignForm
 from campaign.petitions.models import CheckWhen, Petition
@@ -31,21 +32,24 @@ HELD_FIELDS = tuple(name for name in SignForm.base_fields if name != "solution")
 
 
 def petition_to_sign(*, slug: str, network: str, at: datetime) -> Petition:
-    """A public petition with all that signing looks at, in one read: pause of the site and guarded network included."""
-    petition = (
-        Petition.objects.public()
-        .filter(slug=slug)
-        .with_site_pause()
-        .annotate(network_is_guarded=is_guarded(network_key=network_key(network), at=at))
-        .only(
-            *("id", "slug", "title", "locale", "state", "closes_at", "closed_at", "paused_at", "pause_note"),
-            *("eligibility", "asks_postcode", "asks_reason", "check_when", "guarded_until"),
-        )
-        .first()
-    )
+    """A public petition with all that signing looks at, read at most settings.FACTS_SECONDS ago: a pause takes hold that soon.
+
+    `network_is_guarded` says so of the visitor's network.
+    """
+    petition = remembered(f"sign:{slug}", lambda: _read(slug), seconds=settings.FACTS_SECONDS)
     if petition is None:
         raise Http404
+    guarded = remembered("guarded-networks", lambda: guarded_networks(at=at), seconds=settings.FACTS_SECONDS)
+    petition.network_is_guarded = network_key(network) in (guarded or ())  # type: ignore[attr-defined]
     return petition
+
+
+def _read(slug: str) -> Petition | None:
+    rows = Petition.objects.public().filter(slug=slug).with_site_pause()
+    return rows.only(
+        *("id", "slug", "title", "locale", "state", "closes_at", "closed_at", "paused_at", "pause_note"),
+        *("eligibility", "asks_postcode", "asks_reason", "check_when", "guarded_until"),
+    ).first()
 
 
 def needs_check(petition: Petition, *, at: datetime) -> bool:

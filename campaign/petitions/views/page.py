@@ -8,10 +8,9 @@ number comes from `count.json`.
 import hashlib
 import re
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -21,15 +20,18 @@ from django.utils.translation import get_language
 
 from campaign.core.access import form_status
 from campaign.core.cleaning import markdown_to_html
+from campaign.core.memory import remembered
 from campaign.petitions.forms.sign import SignForm
 from campaign.petitions.models import Petition, PetitionState
 from campaign.petitions.queries import (
+    Counts,
     PageFacts,
     page_facts,
     petition_counts,
     petition_endorsements,
     petition_of_page,
     recent_public_names,
+    shown_reasons,
     signature_totals_by_country,
 )
 
@@ -40,22 +42,15 @@ TAG_PLACE = "share-tag-of-this-visitor"  # stands in the drawn page where each v
 
 def cached_facts(slug: str) -> PageFacts | None:
     """What is known of a public petition, read at most settings.FACTS_SECONDS ago: a pause or a take-down shows that soon."""
-    key = f"facts:{slug}"
-    facts: PageFacts | None = caches["pages"].get(key)
-    if facts is None and (facts := page_facts(slug=slug)):
-        caches["pages"].set(key, facts, min(settings.FACTS_SECONDS, settings.PAGE_SECONDS))
-    return facts
+    return remembered(f"facts:{slug}", lambda: page_facts(slug=slug), seconds=settings.FACTS_SECONDS)
 
 
 def cached_page(request: HttpRequest, facts: PageFacts) -> HttpResponse:
     """The page for `facts`, drawn at most settings.PAGE_SECONDS ago; 304 when the visitor has it already."""
     at = timezone.now()
     key = f"petition:{facts.key(at)}:{get_language()}"
-    drawn = caches["pages"].get(key)
-    if drawn is None:
-        drawn = _draw(request, facts, at)
-        caches["pages"].set(key, drawn, settings.PAGE_SECONDS)
-    body, digest = drawn
+    drawn = remembered(key, lambda: _draw(request, facts, at), seconds=settings.PAGE_SECONDS)
+    body, digest = cast("tuple[bytes, str]", drawn)  # a drawing is never None
     tag = request.GET.get("s", "")
     tag = tag if SHARE_TAG.fullmatch(tag) else ""
     response = HttpResponse(body.replace(TAG_PLACE.encode(), tag.encode()))
@@ -80,7 +75,7 @@ def petition_page(request: HttpRequest, petition: Petition, form: SignForm) -> H
 
 def page_context(petition: Petition, form: SignForm, at: datetime) -> dict[str, Any]:
     """All the page shows."""
-    counts = petition_counts(petition=petition)
+    counts = _counts(petition)
     count = counts.confirmed
     days_left = (petition.closes_at - at).days if petition.closes_at and petition.collects_at(at) else None
     return {
@@ -92,11 +87,19 @@ def page_context(petition: Petition, form: SignForm, at: datetime) -> dict[str, 
         "thresholds": list(petition.thresholds.order_by("count")),
         "countries": signature_totals_by_country(petition=petition),
         "recent": recent_public_names(petition=petition),
+        "reasons": shown_reasons(petition=petition) if petition.asks_reason else [],
         "endorsements": petition_endorsements(petition=petition),
         "phase": phase_of(petition, at),
         "days_left": days_left,
         "form": form,
     }
+
+
+def _counts(petition: Petition) -> Counts:
+    """A page may be drawn often (each refused form draws one); the pending ones take a while to count."""
+    key = f"counts:{petition.pk.hex}"
+    counts = remembered(key, lambda: petition_counts(petition=petition), seconds=settings.PAGE_SECONDS)
+    return cast("Counts", counts)
 
 
 def phase_of(petition: Petition, at: datetime) -> str:

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from django.conf import settings
-from django.core.cache import caches
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.campaigns.rules import team_role
 from campaign.core.access import require_role
+from campaign.core.cleaning import clean_line
+from campaign.core.memory import remembered
 from campaign.core.middleware import is_from_own_site
 from campaign.guard.network import client_network
 from campaign.petitions.forms.sign import SignForm
@@ -25,6 +26,7 @@ from campaign.petitions.queries import (
     petition_of_page,
     public_total,
 )
+from campaign.petitions.search import search_words
 from campaign.petitions.services import (
     PetitionNotOpen,
     SigningPaused,
@@ -43,11 +45,20 @@ from campaign.petitions.views.check import (
 from campaign.petitions.views.page import cached_facts, cached_page, petition_page
 
 PAUSE_SECONDS = 600  # when programs may ask again
+PETITIONS_A_PAGE = 20
+LONGEST_QUESTION = 100  # characters of a search that are looked at
 
 
 @require_safe
 def petition_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "petitions/petition_list.html", {"petitions": petition_cards()})
+    """All public petitions, or those with the words of `?q=` in them."""
+    question = clean_line(request.GET.get("q", ""))[:LONGEST_QUESTION]
+    words = search_words(question)
+    # Signs alone are a question too, and nothing answers it.
+    cards = petition_cards(words=words) if words or not question else petition_cards().none()
+    page = Paginator(cards, PETITIONS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"petitions": page.object_list, "page": page, "question": question}
+    return render(request, "petitions/petition_list.html", context)
 
 
 @require_safe
@@ -55,18 +66,22 @@ def petition_detail(request: HttpRequest, slug: str) -> HttpResponse:
     facts = cached_facts(slug)
     if facts:
         return cached_page(request, facts)
-    petition = _visible_petition(request, slug)
-    return petition_page(request, petition, SignForm(petition=petition))
-
-
-def _visible_petition(request: HttpRequest, slug: str) -> Petition:
-    """Public petitions for everybody, drafts for the team."""
     petition = get_object_or_404(
         Petition.objects.select_related("campaign__owner", "addressee", "frozen_text"), slug=slug
     )
     if petition.state not in {PetitionState.OPEN, PetitionState.CLOSED}:
-        require_role(team_role(request.user, petition.campaign))
-    return petition
+        role = team_role(request.user, petition.campaign)
+        if petition.state == PetitionState.HIDDEN and role is None:
+            return _taken_down(request, petition)
+        require_role(role)
+    return petition_page(request, petition, SignForm(petition=petition))
+
+
+def _taken_down(request: HttpRequest, petition: Petition) -> HttpResponse:
+    """410 with the moderators' note, and nothing of the petition itself. It may come back: no cache keeps this."""
+    response = render(request, "petitions/petition_gone.html", {"note": petition.hidden_note}, status=410)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @csrf_exempt  # a cached page has no token; the request's origin is checked instead
@@ -144,11 +159,7 @@ def petition_thanks(request: HttpRequest, slug: str) -> HttpResponse:
 @cache_control(public=True, max_age=5)
 def petition_count(request: HttpRequest, slug: str) -> JsonResponse:
     """The live number: `{"count": 4312}`. At most a second old, whoever asks how often."""
-    key = f"count:{slug}"
-    count = caches["pages"].get(key)
+    count = remembered(f"count:{slug}", lambda: public_total(slug=slug), seconds=1)
     if count is None:
-        count = public_total(slug=slug)
-        if count is None:
-            raise Http404
-        caches["pages"].set(key, count, min(1, settings.PAGE_SECONDS))
+        raise Http404
     return JsonResponse({"count": count})

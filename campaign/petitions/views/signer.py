@@ -25,7 +25,6 @@ from campaign.petitions.services import (
     SignatureIsGone,
     confirm_signature,
     erase_signer,
-    is_shared,
     own_among,
     own_signatures,
     set_consent,
@@ -84,24 +83,38 @@ def _to_own_page(signature: Signature) -> HttpResponse:
 @_secret_page
 def signature_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows, POST confirms: mail scanners open links."""
-    signature = _linked_signature("confirm", token)
-    if signature is None or not _can_be_shown(signature):
-        return _dead_link(request)
     error = None
     if request.method == "POST":
         try:
-            # Only what the person saw is confirmed: somebody may have typed another name for the address meanwhile.
-            seen = request.POST.get("shown") == signature.signed_at.isoformat()
-            if seen and confirm_signature(signature=signature, at=timezone.now()):
-                return _to_own_page(signature)
+            if confirmed := _confirmed(token, shown=request.POST.get("shown", "")):
+                return _to_own_page(confirmed)
         except ConfirmationTooLate as refusal:
             error = str(refusal)
+    signature = _linked_signature("confirm", token)
+    if signature is None or not _can_be_shown(signature):
+        return _dead_link(request)
     if signature.state == SignatureState.CONFIRMED:
         return _to_own_page(signature)
     if not signature.petition.confirms_at(timezone.now()):
         error = str(ConfirmationTooLate())
     context = {"signature": signature, "petition": signature.petition, "error": error, "token": token}
     return render(request, "petitions/signature_confirm.html", context, status=410 if error else 200)
+
+
+def _confirmed(token: str, *, shown: str) -> Signature | None:
+    """The signature, confirmed now or before; None when it cannot be, or is not what the person saw.
+
+    Somebody may have typed another name for the address meanwhile. Reads no more than it needs: many confirm at once.
+    """
+    row_id = linked_row_id(purpose="signature-confirm", token=token)
+    rows = Signature.objects.select_related("petition").only(
+        *("state", "signed_at", "email", "name", "quarantined_at"),
+        *("petition__state", "petition__closes_at", "petition__closed_at"),
+    )
+    signature = rows.filter(pk=row_id).first() if row_id else None
+    if signature is None or not _can_be_shown(signature) or shown != signature.signed_at.isoformat():
+        return None
+    return signature if confirm_signature(signature=signature, at=timezone.now()) else None
 
 
 def _can_be_shown(signature: Signature) -> bool:
@@ -117,10 +130,11 @@ def signature_refuse(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":  # somebody reloaded the address
         return redirect("signature_confirm", token)
     signature = _linked_signature("confirm", token)
+    if signature:
+        withdraw_signature(signature=signature, only_pending=True, at=timezone.now())
+        signature = _linked_signature("confirm", token)
     if signature and signature.state == SignatureState.CONFIRMED:
         return _to_own_page(signature)
-    if signature and signature.state == SignatureState.PENDING:
-        withdraw_signature(signature=signature, at=timezone.now())
     return redirect("signature_erased")
 
 
@@ -263,7 +277,7 @@ def _erase_page(request: HttpRequest, signature: Signature, token: str, form: Er
             (reach, [(row, not row.petition.may_still_count_at(at)) for row in rows])
             for reach, rows in ((Reach.CAMPAIGN, in_campaign), (Reach.SITE, own))
         ],
-        "shared": is_shared(everything),
+        "has_other_names": len(own) < len(everything),
         "form": form,
         "token": token,
     }

@@ -18,7 +18,7 @@ from campaign.campaigns.rules import can_edit_petitions, can_lead, team_role
 from campaign.core.access import form_status, posted, require, require_role
 from campaign.petitions.forms.petition import PauseForm, PetitionForm, ReportedCountForm, ThresholdForm
 from campaign.petitions.models import CheckWhen, Petition
-from campaign.petitions.queries import petition_counts
+from campaign.petitions.queries import petition_counts, team_work
 from campaign.petitions.services import (
     CampaignIsDraft,
     ClosingDateIsPast,
@@ -93,6 +93,7 @@ def _manage_page(
     context: dict[str, Any] = {
         "petition": petition,
         "counts": petition_counts(petition=petition),
+        "work": team_work(petition=petition),
         "thresholds": petition.thresholds.order_by("count"),
         "reported": petition.reported_counts.filter(withdrawn_at=None).order_by("recorded_at", "pk"),
         "can_lead": can_lead(role),
