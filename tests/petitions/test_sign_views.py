@@ -403,6 +403,33 @@ def test_solution_lets_sign_once(client):
     assert [data["email"] for data in typed()] == ["ada@example.org"]
 
 
+def test_solution_is_written_down_and_a_wait_or_a_claim_is_not(client):
+    petition, start = guarded(), timezone.now()
+    with time_machine.travel(start - timedelta(minutes=1)):
+        step = sign(client, petition, is_checked="true")
+
+    press(client, petition, held(step))
+    sign(client, petition, solution=solved(client, petition))
+    sign(client, PetitionFactory(), solution="made up", is_checked="true")
+
+    assert [data["is_checked"] for data in typed()] == [False, True, False]
+
+
+def test_solution_lets_a_crowded_campus_sign(client, settings):
+    settings.LIMIT_PETITION_NETWORK = (2, 1)
+    petition, campus = PetitionFactory(), {"REMOTE_ADDR": "203.0.113.7"}
+    for person in range(2):
+        sign(client, petition, campus, email=f"person-{person}@example.org")
+    take_in_requests(at=timezone.now())
+
+    for person in range(2, 6):
+        solution = solved(client, petition, **campus)
+        assert sign(client, petition, campus, email=f"person-{person}@example.org", solution=solution).url
+    take_in_requests(at=timezone.now())
+
+    assert list(Signature.objects.values_list("quarantine_cause", flat=True)) == [""] * 6
+
+
 def test_solution_is_not_used_up_by_a_form_that_comes_back(client):
     petition = guarded()
     solution = solved(client, petition)

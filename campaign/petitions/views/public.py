@@ -1,5 +1,6 @@
 """What everybody sees: the list, a petition, its number; and the sign form."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.core.paginator import Paginator
@@ -131,7 +132,7 @@ def _signed(
         with transaction.atomic():
             if not use_solution(form.cleaned_data["solution"], petition, at=at):
                 return second_step(request, petition, held=hold(request.POST.dict(), petition, at=at), at=at)
-            sign_petition(petition=petition, signer=signer, at=at)
+            sign_petition(petition=petition, signer=replace(signer, is_checked=True), at=at)
     return redirect("petition_thanks", petition.slug)
 
 
