@@ -16,9 +16,12 @@ LEDGER_KEY = parse_ledger_key(env.str("LEDGER_KEY"))
 
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+_database = env.dj_db_url("DATABASE_URL")
+if _database["ENGINE"] == "django.db.backends.postgresql":
+    _database["ENGINE"] = "campaign.core.postgres"
 DATABASES = {
     "default": {
-        **env.dj_db_url("DATABASE_URL"),
+        **_database,
         "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", 60),
         "CONN_HEALTH_CHECKS": True,
     }
