@@ -152,7 +152,9 @@ def postgres(folder, *, durable=False):
         "unix_socket_directories": str(data),
         "max_connections": "60",
     }
-    if not durable:
+    if durable:  # as compose.yaml runs it
+        names |= {"shared_buffers": "1GB", "max_wal_size": "4GB", "wal_compression": "on"}
+    else:
         names |= dict.fromkeys(["fsync", "synchronous_commit", "full_page_writes", "autovacuum"], "off")
     settings = [part for name, value in names.items() for part in ("-c", f"{name}={value}")]
 

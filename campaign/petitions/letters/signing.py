@@ -3,11 +3,13 @@
 import uuid
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from campaign.mailing.kinds import Letter, letter_from_templates
 from campaign.mailing.models import MailState, OutgoingMail
@@ -16,6 +18,7 @@ from campaign.petitions.letters.links import signature_link, site_context
 from campaign.petitions.models import Signature, SignatureState
 
 KIND = "petitions.signed"
+LINK_PLACE = "the-link-of-this-letter"
 MAILS_A_DAY = 5  # to one mailbox about one petition, in whatever way its address was spelled
 Mailbox = tuple[uuid.UUID, bytes]  # a petition and the key of a mailbox
 
@@ -28,12 +31,31 @@ class SignedMails:
         rows = Signature.objects.select_related("petition").filter(pk__in=about)
         self.signatures = {row.pk: row for row in rows}
         self.sent = _sent_today(self.signatures.values())
+        self._drawn: dict[tuple[object, ...], Letter] = {}
 
     def may_send(self, signature: Signature) -> bool:
         """Whether the mailbox has not had its mails for the day; if so, this one is counted."""
         mailbox = _mailbox(signature)
         self.sent[mailbox] += 1
         return self.sent[mailbox] <= MAILS_A_DAY
+
+    def letter(self, name: str, signature: Signature, link: str) -> Letter:
+        """The letter of a name for one petition, language and minute is drawn once, and differs in its link alone."""
+        expires = _confirmable_until(signature)
+        minute = expires.replace(second=0, microsecond=0) if expires else None
+        key = (name, signature.petition_id, get_language(), minute)
+        if key not in self._drawn:
+            context = {
+                "petition": signature.petition,
+                "link": LINK_PLACE,
+                "expires": minute,
+                **site_context(),
+            }
+            self._drawn[key] = letter_from_templates(f"petitions/email/{name}", context)
+        drawn = self._drawn[key]
+        return replace(
+            drawn, text=drawn.text.replace(LINK_PLACE, link), html=drawn.html.replace(LINK_PLACE, link)
+        )
 
 
 def _mailbox(row: Signature) -> Mailbox:
@@ -72,13 +94,7 @@ def signed_letter(mail: OutgoingMail, loaded: SignedMails) -> Letter | None:
     if name is None or not loaded.may_send(signature):
         return None
     purpose = "confirm" if name == "confirm" else "manage"
-    context = {
-        "petition": signature.petition,
-        "link": signature_link(purpose, signature),
-        "expires": _confirmable_until(signature),
-        **site_context(),
-    }
-    return letter_from_templates(f"petitions/email/{name}", context)
+    return loaded.letter(name, signature, signature_link(purpose, signature))
 
 
 def _letter_name(signature: Signature, *, household_is_full: bool) -> str | None:
