@@ -157,7 +157,8 @@ def test_letter_tells_number_and_links_and_carries_the_receipt():
     name, text, media_type = letter.attachments[0]
     assert (name, media_type) == ("receipt-1.json", "application/json")
     assert read_receipt(text.decode()).number == 1
-    assert b"ada" not in text
+    assert b"ada@" not in text
+    assert b"Ada Signer" not in text
 
 
 @pytest.mark.parametrize("item_count", [1, 3])
