@@ -98,9 +98,11 @@ class CampaignPartner(BaseModel):
 
 
 class TeamRole(models.TextChoices):
-    LEAD = "lead", _("Lead: settings, team, publishing, filing")
-    EDITOR = "editor", _("Editor: petitions and answers")
-    DRAFTER = "drafter", _("Drafter: answers")
+    OWNER = "owner", _("Owner: settings, team, publishing, freezing, filing")
+    EDITOR = "editor", _("Editor: petitions, calls and answers")
+    MODERATOR = "moderator", _("Moderator: what signers write")
+    TRANSLATOR = "translator", _("Translator: the campaign in other languages")
+    VIEWER = "viewer", _("Viewer: sees the work and the log")
 
 
 class TeamMemberQuerySet(models.QuerySet["TeamMember"]):
@@ -118,7 +120,7 @@ class TeamMemberQuerySet(models.QuerySet["TeamMember"]):
 class TeamMember(BaseModel):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="team")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="teams")
-    role = models.CharField(_("Role"), max_length=8, choices=TeamRole)
+    role = models.CharField(_("Role"), max_length=10, choices=TeamRole)
 
     objects = TeamMemberQuerySet.as_manager()
 

@@ -45,9 +45,7 @@ def campaigns_worked_in(*, user: User, roles: Iterable[str] = TeamRole.values) -
 
 def partnerships_to_answer(*, user: User) -> QuerySet[CampaignPartner]:
     """Invitations to carry a campaign that wait for an organization this person manages."""
-    managed = Q(
-        organization__memberships__user=user, organization__memberships__role__in=["owner", "manager"]
-    )
+    managed = Q(organization__memberships__user=user, organization__memberships__role__in=["owner", "editor"])
     return (
         CampaignPartner.objects.filter(managed, accepted_at__isnull=True)
         .select_related("campaign", "campaign__owner", "organization")

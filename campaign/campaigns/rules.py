@@ -16,12 +16,17 @@ def team_role(user: User | AnonymousUser, campaign: Campaign) -> str | None:
 
 def can_lead(role: str | None) -> bool:
     """Settings, team, publishing, freezing, filing."""
-    return role == TeamRole.LEAD
+    return role == TeamRole.OWNER
 
 
 def can_edit_petitions(role: str | None) -> bool:
-    return role in {TeamRole.LEAD, TeamRole.EDITOR}
+    return role in {TeamRole.OWNER, TeamRole.EDITOR}
+
+
+def can_moderate_signers(role: str | None) -> bool:
+    """Decide which of the signers' reasons are shown, and read what moderators did."""
+    return role in {TeamRole.OWNER, TeamRole.EDITOR, TeamRole.MODERATOR}
 
 
 def can_draft_answers(role: str | None) -> bool:
-    return role in {TeamRole.LEAD, TeamRole.EDITOR, TeamRole.DRAFTER}
+    return role in {TeamRole.OWNER, TeamRole.EDITOR}

@@ -32,8 +32,8 @@ class NotInTheCoalition(DomainError):
     )
 
 
-class LastLead(DomainError):
-    message = _("A campaign needs a lead. Name another lead first.")
+class LastTeamOwner(DomainError):
+    message = _("A campaign's team needs an owner. Name another owner first.")
 
 
 @transaction.atomic
@@ -48,7 +48,7 @@ def create_campaign(
     lead: User,
     is_demo: bool = False,
 ) -> Campaign:
-    """Begin a draft campaign with its first lead. `fronts` maps a front to what is asked there."""
+    """Begin a draft campaign whose team has its first owner. `fronts` maps a front to what is asked there."""
     campaign = Campaign.objects.create(
         slug=free_slug(title, taken=Campaign.objects.all()),
         title=title,
@@ -58,7 +58,7 @@ def create_campaign(
         languages=languages,
         is_demo=is_demo,
     )
-    TeamMember.objects.create(campaign=campaign, user=lead, role=TeamRole.LEAD)
+    TeamMember.objects.create(campaign=campaign, user=lead, role=TeamRole.OWNER)
     _set_fronts(campaign, fronts)
     return campaign
 
@@ -110,19 +110,19 @@ def end_partnership(*, partnership: CampaignPartner) -> None:
 
 @transaction.atomic
 def set_team_role(*, campaign: Campaign, user: User, role: str) -> None:
-    """Take a person into the team or change their role. Raises NotInTheCoalition, LastLead."""
+    """Take a person into the team or change their role. Raises NotInTheCoalition, LastTeamOwner."""
     coalition = [campaign.owner_id, *_accepted_partner_ids(campaign)]
     if not Membership.objects.filter(user=user, organization__in=coalition).exists():
         raise NotInTheCoalition
-    if role != TeamRole.LEAD:
-        _keep_a_lead(campaign, without=user)
+    if role != TeamRole.OWNER:
+        _keep_an_owner(campaign, without=user)
     TeamMember.objects.update_or_create(campaign=campaign, user=user, defaults={"role": role})
 
 
 @transaction.atomic
 def remove_from_team(*, member: TeamMember) -> None:
-    """Take a person out of the team. Raises LastLead."""
-    _keep_a_lead(member.campaign, without=member.user)
+    """Take a person out of the team. Raises LastTeamOwner."""
+    _keep_an_owner(member.campaign, without=member.user)
     member.delete()
 
 
@@ -132,7 +132,7 @@ def _accepted_partner_ids(campaign: Campaign) -> list[object]:
     )
 
 
-def _keep_a_lead(campaign: Campaign, *, without: User) -> None:
-    leads = TeamMember.objects.select_for_update().filter(campaign=campaign, role=TeamRole.LEAD)
-    if [lead.user_id for lead in leads] == [without.pk]:
-        raise LastLead
+def _keep_an_owner(campaign: Campaign, *, without: User) -> None:
+    owners = TeamMember.objects.select_for_update().filter(campaign=campaign, role=TeamRole.OWNER)
+    if [owner.user_id for owner in owners] == [without.pk]:
+        raise LastTeamOwner

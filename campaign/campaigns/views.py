@@ -14,7 +14,7 @@ from campaign.campaigns.forms import CampaignForm, PartnerForm, TeamForm
 from campaign.campaigns.models import Campaign, CampaignPartner, TeamMember
 from campaign.campaigns.rules import can_lead, team_role
 from campaign.campaigns.services import (
-    LastLead,
+    LastTeamOwner,
     NotInTheCoalition,
     OwnerIsNotProven,
     accept_partnership,
@@ -41,7 +41,7 @@ def _led_campaign(request: HttpRequest, slug: str) -> Campaign:
 @require_http_methods(["GET", "HEAD", "POST"])
 def campaign_create(request: SignedInRequest) -> HttpResponse:
     owners = Organization.objects.filter(
-        memberships__user=request.user, memberships__role__in=["owner", "manager"]
+        memberships__user=request.user, memberships__role__in=["owner", "editor"]
     ).order_by("display_name", "pk")
     if not owners:
         messages.info(request, _("A campaign belongs to an organization. Begin with yours."))
@@ -98,7 +98,7 @@ def campaign_settings(request: SignedInRequest, slug: str) -> HttpResponse:
     campaign = _led_campaign(request, slug)
     adding = request.POST.get("add")
     team_form = TeamForm(
-        request.POST if adding == "person" else None, prefix="team", initial={"role": "drafter"}
+        request.POST if adding == "person" else None, prefix="team", initial={"role": "editor"}
     )
     partner_form = PartnerForm(
         request.POST if adding == "partner" else None, campaign=campaign, prefix="partner"
@@ -129,7 +129,7 @@ def _add_person(campaign: Campaign, form: TeamForm) -> bool:
         if user is None:
             raise NotInTheCoalition  # the same words, so that nobody learns who has an account
         set_team_role(campaign=campaign, user=user, role=form.cleaned_data["role"])
-    except (NotInTheCoalition, LastLead) as error:
+    except (NotInTheCoalition, LastTeamOwner) as error:
         form.add_error("email", str(error))
         return False
     return True
@@ -155,7 +155,7 @@ def team_member_remove(request: SignedInRequest, slug: str, pk: str) -> HttpResp
     )
     try:
         remove_from_team(member=member)
-    except LastLead as error:
+    except LastTeamOwner as error:
         messages.error(request, str(error))
     return redirect("campaign_settings", slug)
 
@@ -163,7 +163,7 @@ def team_member_remove(request: SignedInRequest, slug: str, pk: str) -> HttpResp
 @login_required
 @require_POST
 def partnership_answer(request: SignedInRequest, pk: str) -> HttpResponse:
-    """The invited organization's manager accepts or declines; the campaign's lead may take the invitation back."""
+    """Who runs campaigns for the invited organization accepts or declines; an owner of the team may take the invitation back."""
     row = get_object_or_404(CampaignPartner.objects.select_related("campaign", "organization"), pk=pk)
     manages = can_run_campaigns(role_in(request.user, row.organization))
     leads = can_lead(team_role(request.user, row.campaign))

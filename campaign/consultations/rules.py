@@ -18,5 +18,5 @@ def can_import_consultations(user: User | AnonymousUser) -> bool:
     """Those who run a published campaign, so a proven organization's: what they import, everybody sees."""
     if not user.is_authenticated:
         return False
-    running = campaigns_worked_in(user=user, roles=[TeamRole.LEAD, TeamRole.EDITOR])
+    running = campaigns_worked_in(user=user, roles=[TeamRole.OWNER, TeamRole.EDITOR])
     return running.filter(state=CampaignState.PUBLISHED).exists()

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 
 from campaign.accounts.models import User
-from campaign.campaigns.rules import can_edit_petitions, can_lead, team_role
+from campaign.campaigns.rules import can_lead, can_moderate_signers, team_role
 from campaign.organizations.models import Membership
 from campaign.petitions.models import Petition
 
@@ -15,7 +15,7 @@ def can_moderate(user: User | AnonymousUser) -> bool:
 
 def can_decide_reasons(user: User | AnonymousUser, petition: Petition) -> bool:
     """Which signers' reasons are shown: the petition's team, or staff."""
-    return can_moderate(user) or can_edit_petitions(team_role(user, petition.campaign))
+    return can_moderate(user) or can_moderate_signers(team_role(user, petition.campaign))
 
 
 def can_read_record(user: User | AnonymousUser, petition: Petition) -> bool:
@@ -24,11 +24,11 @@ def can_read_record(user: User | AnonymousUser, petition: Petition) -> bool:
 
 
 def can_export(user: User | AnonymousUser, petition: Petition) -> bool:
-    """The addresses of signers who agreed to be written to: the campaign's lead. Not staff: nobody agreed to that."""
+    """The addresses of signers who agreed to be written to: an owner of the campaign's team. Not staff: nobody agreed to that."""
     return can_lead(team_role(user, petition.campaign))
 
 
 def can_export_news(user: User | AnonymousUser, petition: Petition) -> bool:
-    """Those who agreed to news of the campaign's owner: only a lead who is one of its members. A partner's lead is not."""
+    """Those who agreed to news of the campaign's owner: only an owner of the team who is one of its members. A partner's is not."""
     owners = Membership.objects.filter(organization=petition.campaign.owner_id, user=user.pk)
     return can_export(user, petition) and owners.exists()

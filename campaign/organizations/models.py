@@ -53,15 +53,17 @@ class Organization(BaseModel):
 
 
 class Role(models.TextChoices):
-    OWNER = "owner", _("Owner: may do everything, and name other owners")
-    MANAGER = "manager", _("Manager: may invite people and run campaigns")
-    MEMBER = "member", _("Member: may draft where a campaign's team takes them in")
+    OWNER = "owner", _("Owner: people, mandates, endorsements, and everything below")
+    EDITOR = "editor", _("Editor: the profile, and campaigns in the organization's name")
+    MODERATOR = "moderator", _("Moderator: what the public writes, where a campaign's team takes them in")
+    TRANSLATOR = "translator", _("Translator: the organization's names in other languages")
+    VIEWER = "viewer", _("Viewer: sees what the others do")
 
 
 class Membership(BaseModel):
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
-    role = models.CharField(_("Role"), max_length=8, choices=Role)
+    role = models.CharField(_("Role"), max_length=10, choices=Role)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "user"], name="membership_once")]
@@ -71,7 +73,7 @@ class Invitation(BaseModel):
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="invitations")
     email = EncryptedTextField()
     email_key = models.BinaryField(max_length=32)
-    role = models.CharField(_("Role"), max_length=8, choices=Role)
+    role = models.CharField(_("Role"), max_length=10, choices=Role)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)

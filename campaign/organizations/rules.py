@@ -15,13 +15,17 @@ def role_in(user: User | AnonymousUser, organization: Organization) -> str | Non
 
 
 def can_manage_people(role: str | None) -> bool:
-    return role in {Role.OWNER, Role.MANAGER}
+    """Members, mandates, and what is signed in the organization's name."""
+    return role == Role.OWNER
 
 
-def can_name_role(role: str | None, named: str) -> bool:
-    """Only an owner makes owners."""
-    return role == Role.OWNER or (role == Role.MANAGER and named != Role.OWNER)
+def can_edit_profile(role: str | None) -> bool:
+    return role in {Role.OWNER, Role.EDITOR}
+
+
+def can_translate_names(role: str | None) -> bool:
+    return role in {Role.OWNER, Role.EDITOR, Role.TRANSLATOR}
 
 
 def can_run_campaigns(role: str | None) -> bool:
-    return role in {Role.OWNER, Role.MANAGER}
+    return role in {Role.OWNER, Role.EDITOR}

@@ -5,7 +5,7 @@ from campaign.campaigns.models import CampaignState, Front, TeamMember, TeamRole
 from campaign.campaigns.queries import campaigns_worked_in, shown_partners
 from campaign.campaigns.rules import team_role
 from campaign.campaigns.services import (
-    LastLead,
+    LastTeamOwner,
     NotInTheCoalition,
     OwnerIsNotProven,
     accept_partnership,
@@ -43,7 +43,7 @@ def test_create_makes_a_draft_with_lead_and_fronts():
     campaign = create()
 
     assert (campaign.state, campaign.slug) == (CampaignState.DRAFT, "return-it")
-    assert campaign.team.get().role == TeamRole.LEAD
+    assert campaign.team.get().role == TeamRole.OWNER
     assert dict(campaign.fronts.values_list("front", "aim")) == {"law": "A law", "treaty": ""}
 
 
@@ -108,24 +108,24 @@ def test_invited_partners_people_join_only_after_it_accepted():
     invite_partner(campaign=campaign, organization=membership.organization, at=NOW)
 
     with pytest.raises(NotInTheCoalition):
-        set_team_role(campaign=campaign, user=membership.user, role=TeamRole.DRAFTER)
+        set_team_role(campaign=campaign, user=membership.user, role=TeamRole.EDITOR)
 
     accept_partnership(partnership=campaign.partnerships.get(), at=NOW)
-    set_team_role(campaign=campaign, user=membership.user, role=TeamRole.DRAFTER)
+    set_team_role(campaign=campaign, user=membership.user, role=TeamRole.EDITOR)
 
 
 def test_last_lead_stays():
     lead = TeamMemberFactory()
 
-    with pytest.raises(LastLead):
+    with pytest.raises(LastTeamOwner):
         remove_from_team(member=lead)
-    with pytest.raises(LastLead):
+    with pytest.raises(LastTeamOwner):
         set_team_role(campaign=lead.campaign, user=lead.user, role=TeamRole.EDITOR)
 
 
 def test_rights_end_with_the_membership():
     member = TeamMemberFactory()
-    assert team_role(member.user, member.campaign) == TeamRole.LEAD
+    assert team_role(member.user, member.campaign) == TeamRole.OWNER
 
     Membership.objects.filter(user=member.user).delete()
 

@@ -61,7 +61,7 @@ def test_create_for_a_foreign_organization_is_refused(client):
     assert not Campaign.objects.exists()
 
 
-@pytest.mark.parametrize(("role", "status"), [(None, 404), ("drafter", 403), ("editor", 403), ("lead", 200)])
+@pytest.mark.parametrize(("role", "status"), [(None, 404), ("viewer", 403), ("editor", 403), ("owner", 200)])
 @pytest.mark.parametrize("name", ["campaign_settings", "campaign_edit"])
 def test_settings_by_role(client, name, role, status):
     campaign, user = CampaignFactory(), UserFactory()
@@ -79,7 +79,7 @@ def test_add_person_unknown_and_known_strangers_are_told_the_same(client):
     told = set()
 
     for email in ("nobody@example.org", stranger.email):
-        data = {"add": "person", "team-email": email, "team-role": "drafter"}
+        data = {"add": "person", "team-email": email, "team-role": "editor"}
         response = client.post(reverse("campaign_settings", args=[lead.campaign.slug]), data)
         told.add((response.status_code, response.context["team_form"].errors["email"][0]))
 
@@ -87,7 +87,7 @@ def test_add_person_unknown_and_known_strangers_are_told_the_same(client):
 
 
 def test_partner_invited_and_accepted_by_its_own_manager_only(client):
-    lead, manager = TeamMemberFactory(), MembershipFactory(role="manager")
+    lead, manager = TeamMemberFactory(), MembershipFactory(role="editor")
     client.force_login(lead.user)
     data = {"add": "partner", "partner-organization": str(manager.organization.pk)}
     client.post(reverse("campaign_settings", args=[lead.campaign.slug]), data)

@@ -27,7 +27,7 @@ def drafted():
     return AnswerFactory(question__position=1).submission
 
 
-def as_team(client, submission, role="lead"):
+def as_team(client, submission, role="owner"):
     client.force_login(TeamMemberFactory(campaign=submission.campaign, role=role).user)
 
 
@@ -122,7 +122,7 @@ def test_import_by_somebody_without_a_campaign_is_403(client):
 
 
 def test_start_leads_to_the_draft(client):
-    member, consultation = TeamMemberFactory(role="drafter"), ConsultationFactory()
+    member, consultation = TeamMemberFactory(role="editor"), ConsultationFactory()
     client.force_login(member.user)
     data = {"campaign": str(member.campaign.pk), "title": "Our answer", "locale": "en"}
 
@@ -146,13 +146,13 @@ def test_start_in_a_foreign_campaign_is_refused(client):
     ("name", "role", "status"),
     [
         ("submission_detail", None, 404),
-        ("submission_detail", "drafter", 200),
-        ("submission_edit", "drafter", 200),
+        ("submission_detail", "viewer", 200),
+        ("submission_edit", "editor", 200),
         ("submission_edit", None, 404),
-        ("submission_freeze", "drafter", 403),
-        ("submission_freeze", "lead", 200),
+        ("submission_freeze", "editor", 403),
+        ("submission_freeze", "owner", 200),
         ("submission_file", "editor", 403),
-        ("submission_file", "lead", 200),
+        ("submission_file", "owner", 200),
     ],
 )
 def test_pages_by_role(client, drafted, name, role, status):
@@ -169,7 +169,7 @@ def answer_address(submission, number="1"):
 
 def test_answer_saves_and_goes_to_the_next_question(client, drafted):
     QuestionFactory(consultation=drafted.consultation, position=2)
-    as_team(client, drafted, "drafter")
+    as_team(client, drafted, "editor")
     data = {"text": "New **text**", "short_text": "New", "version": "1", "next": "1"}
 
     response = client.post(answer_address(drafted), data)

@@ -378,7 +378,7 @@ def test_invitation_from_before_a_rotation_is_accepted_by_its_address_alone(new_
         organization=OrganizationFactory(),
         email="ada@example.org",
         email_key=recipient_key("ada@example.org"),
-        role="member",
+        role="viewer",
         expires_at=timezone.now() + timedelta(days=1),
     )
     new_index_key()

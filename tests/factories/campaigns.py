@@ -47,12 +47,12 @@ class TeamMemberFactory(factory.django.DjangoModelFactory):
 
     campaign = factory.SubFactory(CampaignFactory)
     user = factory.SubFactory(UserFactory)
-    role = TeamRole.LEAD
+    role = TeamRole.OWNER
 
     @factory.post_generation
     def membership(self, create, extracted, **kwargs):
         """The user is a member of the campaign's owner."""
         if create:
             Membership.objects.get_or_create(
-                organization=self.campaign.owner, user=self.user, defaults={"role": "member"}
+                organization=self.campaign.owner, user=self.user, defaults={"role": "viewer"}
             )

@@ -15,7 +15,7 @@ from tests.factories.petitions import ConfirmedSignatureFactory, PetitionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
-PEOPLE = ("anonymous", "stranger", "editor", "lead", "staff")
+PEOPLE = ("anonymous", "stranger", "editor", "owner", "staff")
 LOGIN = 302  # to the sign-in page
 GONE_ON = 302  # to the next page, once it is done
 
@@ -56,7 +56,7 @@ MATRIX = {
 def sign_in(client, person, petition):
     if person == "stranger":
         client.force_login(UserFactory())
-    elif person in ("editor", "lead"):
+    elif person in ("editor", "owner"):
         client.force_login(TeamMemberFactory(campaign=petition.campaign, role=person).user)
     elif person == "staff":
         client.force_login(staff())

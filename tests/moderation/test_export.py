@@ -62,7 +62,7 @@ def number():
 
 
 def lead(client, petition):
-    user = TeamMemberFactory(campaign=petition.campaign, role="lead").user
+    user = TeamMemberFactory(campaign=petition.campaign, role="owner").user
     client.force_login(user)
     return user
 
@@ -309,8 +309,8 @@ def test_news_of_the_owner_is_not_for_a_partners_lead(client):
         invited_at=timezone.now(),
         accepted_at=timezone.now(),
     )
-    Membership.objects.create(organization=partner, user=user, role="member")
-    petition.campaign.team.create(user=user, role="lead")
+    Membership.objects.create(organization=partner, user=user, role="viewer")
+    petition.campaign.team.create(user=user, role="owner")
     client.force_login(user)
 
     assert ask(client, petition, purpose="news").status_code == 422
@@ -319,7 +319,7 @@ def test_news_of_the_owner_is_not_for_a_partners_lead(client):
 
 
 def test_lead_of_another_campaign_finds_nothing(client):
-    client.force_login(TeamMemberFactory(campaign=CampaignFactory(), role="lead").user)
+    client.force_login(TeamMemberFactory(campaign=CampaignFactory(), role="owner").user)
 
     assert ask(client, PetitionFactory()).status_code == 404
 

@@ -45,7 +45,7 @@ def test_queue_takes_a_fixed_number_of_queries(client, item_count, django_assert
 
 def test_publish_opens_the_petition_and_tells_its_leads(client):
     petition = submitted()
-    lead = TeamMemberFactory(campaign=petition.campaign, role="lead").user
+    lead = TeamMemberFactory(campaign=petition.campaign, role="owner").user
     TeamMemberFactory(campaign=petition.campaign, role="editor")
 
     response = review(client, petition, "publish")

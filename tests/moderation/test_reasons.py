@@ -83,10 +83,10 @@ def test_queue_shows_no_name_that_its_signer_does_not_show(client):
     assert "Grace Hidden" not in page
 
 
-def test_drafter_may_not_decide(client):
+def test_translator_may_not_decide(client):
     petition = PetitionFactory(asks_reason=True)
     row = gave(petition)
-    sign_in(client, petition, "drafter")
+    sign_in(client, petition, "translator")
 
     assert queue(client, petition).status_code == 403
     assert decide(client, row, "yes").status_code == 403

@@ -39,7 +39,7 @@ def test_site_record_names_everybody_and_everything(client):
 
 def test_petition_record_is_of_that_petition_and_names_no_moderator(client):
     petition = PetitionFactory()
-    lead = TeamMemberFactory(campaign=petition.campaign, role="lead", user__name="Lea Lead").user
+    lead = TeamMemberFactory(campaign=petition.campaign, role="owner", user__name="Lea Lead").user
     did(Act.EXPORT, lead, petition, note="updates: invitation", count=3)
     did(Act.TAKE_DOWN, staff(name="Mo Derator"), petition)
     did(Act.TAKE_DOWN, staff(), PetitionFactory())
@@ -62,9 +62,9 @@ def test_staff_who_leads_a_campaign_exports_under_their_name(client):
     assert lines(page) == [(Act.EXPORT, "Stan Staff", "team")]
 
 
-def test_drafter_may_not_read_the_record(client):
+def test_translator_may_not_read_the_record(client):
     petition = PetitionFactory()
-    client.force_login(TeamMemberFactory(campaign=petition.campaign, role="drafter").user)
+    client.force_login(TeamMemberFactory(campaign=petition.campaign, role="translator").user)
 
     assert client.get(reverse("petition_record", args=[petition.slug])).status_code == 403
 

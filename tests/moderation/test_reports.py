@@ -127,7 +127,7 @@ def decide(client, row, outcome, decision="It is what the law forbids."):
 
 def test_upheld_report_takes_the_petition_down_and_tells_everybody(client):
     row, moderator = ReportFactory(), staff()
-    lead = TeamMemberFactory(campaign=row.petition.campaign, role="lead").user
+    lead = TeamMemberFactory(campaign=row.petition.campaign, role="owner").user
     client.force_login(moderator)
 
     response = decide(client, row, "uphold")

@@ -286,7 +286,7 @@ def invite(organization, email="new@example.org"):
     invite_member(
         organization=organization,
         email=email,
-        role=Role.MEMBER,
+        role=Role.VIEWER,
         invited_by=UserFactory(),
         locale="en",
         at=NOW,

@@ -123,7 +123,7 @@ def test_create_then_prove_mails_the_signatory(client):
     assert organization.proven_at is not None
 
 
-@pytest.mark.parametrize(("role", "status"), [(None, 404), ("member", 403), ("manager", 200), ("owner", 200)])
+@pytest.mark.parametrize(("role", "status"), [(None, 404), ("viewer", 403), ("editor", 403), ("owner", 200)])
 def test_members_page_by_role(client, role, status):
     organization = OrganizationFactory()
     user = UserFactory()
@@ -134,8 +134,8 @@ def test_members_page_by_role(client, role, status):
     assert client.get(reverse("organization_members", args=[organization.slug])).status_code == status
 
 
-def test_manager_cannot_invite_an_owner(client):
-    membership = MembershipFactory(role="manager")
+def test_editor_cannot_invite(client):
+    membership = MembershipFactory(role="editor")
     client.force_login(membership.user)
 
     response = client.post(

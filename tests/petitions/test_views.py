@@ -53,7 +53,7 @@ def test_draft_is_404_for_strangers_and_shown_to_the_team(client):
     address = reverse("petition_detail", args=[petition.slug])
 
     assert client.get(address).status_code == 404
-    client.force_login(TeamMemberFactory(campaign=petition.campaign, role="drafter").user)
+    client.force_login(TeamMemberFactory(campaign=petition.campaign, role="editor").user)
     assert client.get(address).status_code == 200
 
 
@@ -61,10 +61,10 @@ def test_draft_is_404_for_strangers_and_shown_to_the_team(client):
     ("name", "role", "status"),
     [
         ("petition_manage", None, 404),
-        ("petition_manage", "drafter", 403),
+        ("petition_manage", "viewer", 403),
         ("petition_manage", "editor", 200),
         ("petition_edit", "editor", 200),
-        ("petition_edit", "drafter", 403),
+        ("petition_edit", "viewer", 403),
     ],
 )
 def test_team_pages_by_role(client, name, role, status):

@@ -1,4 +1,4 @@
-"""To those who lead a campaign: what the site's moderators decided about its petition."""
+"""To the owners in a campaign's team: what the site's moderators decided about its petition."""
 
 from django.conf import settings
 from django.urls import reverse

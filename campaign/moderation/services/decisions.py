@@ -55,10 +55,10 @@ def put_back(*, petition: Petition, note: str, by: User, at: datetime) -> None:
 
 
 def _tell_leads(act: ModerationAct) -> None:
-    """Queue a letter about a decision to those who lead the campaign."""
+    """Queue a letter about a decision to the owners in the campaign's team."""
     if act.petition is None:
         return
-    leads = TeamMember.objects.active().filter(campaign=act.petition.campaign_id, role=TeamRole.LEAD)
+    leads = TeamMember.objects.active().filter(campaign=act.petition.campaign_id, role=TeamRole.OWNER)
     people = User.objects.filter(pk__in=leads.values("user"), is_active=True).order_by("pk")
     queue_mails(
         mail_row(kind="moderation.decision", to=user.email, locale=user.locale, at=act.at, about_id=act.pk)

@@ -1,4 +1,4 @@
-"""Signers who agreed to be written to, as a file for the campaign's lead."""
+"""Signers who agreed to be written to, as a file for an owner of the campaign's team."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
