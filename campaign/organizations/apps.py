@@ -1,4 +1,23 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+# Who did it stands before the sentence.
+ACTS = {
+    "organizations.founded": _("added the organization"),
+    "organizations.invited": _("invited a person as %(role)s"),
+    "organizations.joined": _("joined as %(role)s"),
+    "organizations.role_changed": _("made %(member)s %(role)s"),
+    "organizations.member_removed": _("removed %(member)s"),
+    "organizations.left": _("left"),
+    "organizations.mandate_stated": _("A mandate was stated: %(function)s"),
+    "organizations.mandate_proven": _("A mandate was proven: %(function)s"),
+    "organizations.mandate_withdrawn": _("withdrew a mandate: %(function)s"),
+    "organizations.mandate_rejected": _("A mandate was rejected: %(function)s"),
+    "organizations.endorsed": _("The organization stands behind “%(text)s”"),
+    "organizations.endorsement_waits": _("The endorsement of “%(text)s” waits for a second person"),
+    "organizations.endorsement_withdrawn": _("The endorsement of “%(text)s” was withdrawn"),
+    "organizations.renewal_declined": _("The changed text of “%(text)s” was not endorsed again"),
+}
 
 
 class OrganizationsConfig(AppConfig):
@@ -6,10 +25,12 @@ class OrganizationsConfig(AppConfig):
     label = "organizations"
 
     def ready(self) -> None:
+        from campaign.activity.acts import register_acts
         from campaign.core.rotation import register_index  # models are loaded only now
         from campaign.mailing.kinds import register_mail_kind
         from campaign.organizations import indexes, letters
 
+        register_acts(ACTS)
         for indexed in indexes.ALL:
             register_index(indexed)
 

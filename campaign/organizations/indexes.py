@@ -23,8 +23,10 @@ ALL = [
         keys=partial(_address_indexes, field),
     )
     for model, field in (
+        ("CallInvitation", "email"),
         ("Endorsement", "signatory_email"),
         ("Invitation", "email"),
         ("Mandate", "signatory_email"),
+        ("PersonalEndorsement", "email"),
     )
 ]

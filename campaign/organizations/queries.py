@@ -6,7 +6,7 @@ from django.db.models import Count, Q, QuerySet
 
 from campaign.accounts.models import User
 from campaign.documents.models import FrozenText
-from campaign.organizations.models import Endorsement, Membership, Organization
+from campaign.organizations.models import Call, Endorsement, Membership, Organization
 
 
 def organization_cards() -> QuerySet[Organization]:
@@ -46,3 +46,26 @@ def user_memberships(*, user: User) -> QuerySet[Membership]:
         .select_related("organization")
         .order_by("organization__display_name", "pk")
     )
+
+
+def call_of(*, frozen_text: FrozenText) -> Call | None:
+    """The call that asks for endorsements of a text, or asked for them before it moved on."""
+    return (
+        Call.objects.filter(texts__frozen_text=frozen_text)
+        .select_related("frozen_text", "asked_by")
+        .order_by("opened_at", "pk")
+        .first()
+    )
+
+
+def current_text(*, frozen_text: FrozenText) -> FrozenText:
+    """The text that stands now in place of a frozen one: itself, as long as nothing came after it."""
+    calls = list(
+        Call.objects.filter(texts__frozen_text=frozen_text)
+        .select_related("frozen_text")
+        .order_by("opened_at", "pk")
+        .distinct()
+    )
+    if not calls or any(call.frozen_text_id == frozen_text.pk for call in calls):
+        return frozen_text
+    return calls[0].frozen_text

@@ -1,6 +1,7 @@
 """Who may do what in an organization."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef
 
 from campaign.accounts.models import User
 from campaign.organizations.models import Membership, Organization, Role
@@ -29,3 +30,8 @@ def can_translate_names(role: str | None) -> bool:
 
 def can_run_campaigns(role: str | None) -> bool:
     return role in {Role.OWNER, Role.EDITOR}
+
+
+def owns_an_organization() -> Exists:
+    """A condition on users, for the site's rule on second steps."""
+    return Exists(Membership.objects.filter(user=OuterRef("pk"), role=Role.OWNER))

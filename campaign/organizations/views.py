@@ -78,7 +78,9 @@ def organization_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def organization_create(request: SignedInRequest) -> HttpResponse:
     form = OrganizationForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        organization = found_organization(organization=form.organization_data(), owner=request.user)
+        organization = found_organization(
+            organization=form.organization_data(), owner=request.user, at=timezone.now()
+        )
         return redirect("organization_prove", organization.slug)
     return render(request, "organizations/organization_form.html", {"form": form}, status=form_status(form))
 
@@ -102,6 +104,7 @@ def organization_prove(request: SignedInRequest, slug: str) -> HttpResponse:
                 organization=organization,
                 signatory=form.signatory_data(locale=_locale()),
                 at=timezone.now(),
+                by=request.user,
             )
         except (NotItsOwnDomain, DomainSpeaksForAnother, TooManyMails) as error:
             form.add_error("signatory_email", str(error))
@@ -176,12 +179,12 @@ def organization_members(request: SignedInRequest, slug: str) -> HttpResponse:
 @login_required
 @require_POST
 def member_remove(request: SignedInRequest, slug: str, pk: str) -> HttpResponse:
-    organization, role = _managed(request, slug)
+    organization, _role = _managed(request, slug)
     membership = get_object_or_404(
         Membership.objects.select_related("user"), pk=pk, organization=organization
     )
     try:
-        remove_member(membership=membership)
+        remove_member(membership=membership, by=request.user, at=timezone.now())
     except LastOwner as error:
         messages.error(request, str(error))
     return redirect("organization_members", organization.slug)

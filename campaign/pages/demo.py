@@ -61,7 +61,7 @@ def _organizations(data: dict[str, Any], *, at: datetime) -> dict[str, Organizat
     for entry in data["organizations"]:
         person = people.get(entry["id"]) or entry["signatory"]
         user = _account(person["email"], person["name"], can_sign_in=entry["id"] in people)
-        row = organizations.found_organization(organization=_stated(entry), owner=user)
+        row = organizations.found_organization(organization=_stated(entry), owner=user, at=at)
         mandate = organizations.request_mandate(organization=row, signatory=_signatory(entry), at=at)
         organizations.confirm_mandate(mandate=mandate, at=at)
         row.refresh_from_db()

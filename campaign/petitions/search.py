@@ -1,20 +1,8 @@
 """Petitions found by words, the same on every database: what is stored and what is typed are folded by one function."""
 
-import re
-import unicodedata
+from campaign.core.folding import folded
 
-# Accents and other marks that Latin, Greek and Cyrillic letters carry. In other scripts marks are vowels.
-_ACCENTS = re.compile("[\u0300-\u036f]")
 MAX_WORDS = 10  # of a question; what stands behind is not looked for
-SIGNIFICANT = "LMN"  # letters, marks, numbers
-
-
-def folded(text: str) -> str:
-    """Text as it is compared: without case, accents and punctuation, one space between words."""
-    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).casefold()
-    composed = unicodedata.normalize("NFKC", _ACCENTS.sub("", unicodedata.normalize("NFKD", plain)))
-    signs = (sign if unicodedata.category(sign)[0] in SIGNIFICANT else " " for sign in composed)
-    return " ".join("".join(signs).split())
 
 
 def search_words(question: str) -> list[str]:

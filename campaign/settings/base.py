@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "campaign.mailing",
     "campaign.documents",
     "campaign.guard",
+    "campaign.activity",
     "campaign.accounts",
     "campaign.organizations",
     "campaign.campaigns",

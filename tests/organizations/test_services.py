@@ -145,7 +145,7 @@ def test_confirm_endorsement_joins_the_organization_proven_through_that_domain()
 
 
 def test_confirm_endorsement_does_not_prove_what_a_stranger_founded():
-    stranger = found_organization(organization=DATA, owner=UserFactory())
+    stranger = found_organization(organization=DATA, owner=UserFactory(), at=timezone.now())
 
     accepted = confirm_endorsement(endorsement=ask(FrozenTextFactory()), at=NOW)
 
@@ -174,14 +174,14 @@ def test_one_domain_endorses_a_text_once_whatever_name_it_states():
 
 def test_mandate_for_a_domain_that_speaks_for_another_is_refused():
     OrganizationFactory(domain="example.org")
-    organization = found_organization(organization=DATA, owner=UserFactory())
+    organization = found_organization(organization=DATA, owner=UserFactory(), at=timezone.now())
 
     with pytest.raises(DomainSpeaksForAnother):
         request_mandate(organization=organization, signatory=SIGNATORY, at=NOW)
 
 
 def test_confirm_mandate_after_another_was_proven_is_refused():
-    organization = found_organization(organization=DATA, owner=UserFactory())
+    organization = found_organization(organization=DATA, owner=UserFactory(), at=timezone.now())
     mandate = request_mandate(organization=organization, signatory=SIGNATORY, at=NOW)
     OrganizationFactory(domain="example.org")
 
@@ -193,7 +193,7 @@ def test_confirm_mandate_after_another_was_proven_is_refused():
 
 
 def test_sixth_mandate_mail_in_a_day_is_refused():
-    organization = found_organization(organization=DATA, owner=UserFactory())
+    organization = found_organization(organization=DATA, owner=UserFactory(), at=timezone.now())
     for _ in range(5):
         request_mandate(organization=organization, signatory=SIGNATORY, at=NOW)
 
@@ -264,7 +264,7 @@ def test_text_endorsements_until_a_moment_leave_out_later_ones():
 
 def test_found_organization_is_not_shown_until_its_mandate_is_proven():
     owner = UserFactory()
-    organization = found_organization(organization=DATA, owner=owner)
+    organization = found_organization(organization=DATA, owner=owner, at=timezone.now())
     assert not organization_cards().exists()
 
     mandate = request_mandate(organization=organization, signatory=SIGNATORY, at=NOW)
@@ -275,7 +275,7 @@ def test_found_organization_is_not_shown_until_its_mandate_is_proven():
 
 
 def test_confirm_mandate_too_late_is_refused():
-    organization = found_organization(organization=DATA, owner=UserFactory())
+    organization = found_organization(organization=DATA, owner=UserFactory(), at=timezone.now())
     mandate = request_mandate(organization=organization, signatory=SIGNATORY, at=NOW)
 
     with pytest.raises(LinkExpired):
@@ -331,8 +331,8 @@ def test_last_owner_cannot_be_removed():
     membership = MembershipFactory(role=Role.OWNER)
 
     with pytest.raises(LastOwner):
-        remove_member(membership=membership)
+        remove_member(membership=membership, by=membership.user, at=timezone.now())
 
     MembershipFactory(organization=membership.organization, role=Role.OWNER)
-    remove_member(membership=membership)
+    remove_member(membership=membership, by=membership.user, at=timezone.now())
     assert Membership.objects.count() == 1

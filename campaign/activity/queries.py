@@ -1,0 +1,46 @@
+"""Reads of the log and of edit locks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+
+from campaign.activity.acts import sentence_of
+from campaign.activity.models import EditLock, LogEntry
+
+LOCK_MINUTES = 5  # a page renews its lock each minute; one that is gone is not waited for longer than this
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the log in the language that is active. `actor` is None for what the site did by itself."""
+
+    actor: Any
+    sentence: str
+    at: datetime
+
+
+def log_entries(*, subject_id: UUID) -> QuerySet[LogEntry]:
+    """The log of one organization or campaign, newest first."""
+    return LogEntry.objects.filter(subject_id=subject_id).select_related("actor").order_by("-at", "-pk")
+
+
+def log_line(entry: LogEntry) -> Line:
+    """What an entry says. A fact that has a translation of its own (a role) is kept as its label in the writer's language."""
+    sentence: Promise | str = sentence_of(entry.act)
+    try:
+        worded = str(sentence) % entry.facts
+    except (KeyError, ValueError, TypeError):  # the sentence has changed since and names more
+        worded = str(sentence)
+    return Line(actor=entry.actor if entry.actor_id else None, sentence=worded, at=entry.at)
+
+
+def held_lock(*, key: str, at: datetime) -> EditLock | None:
+    """Who has it open now; None when nobody has, or when their page is gone."""
+    row = EditLock.objects.select_related("holder").filter(pk=key).first()
+    if row is None or (at - row.renewed_at).total_seconds() > LOCK_MINUTES * 60:
+        return None
+    return row
