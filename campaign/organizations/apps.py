@@ -28,12 +28,13 @@ class OrganizationsConfig(AppConfig):
         from campaign.activity.acts import register_acts
         from campaign.core.rotation import register_index  # models are loaded only now
         from campaign.mailing.kinds import register_mail_kind
-        from campaign.organizations import indexes, letters
+        from campaign.organizations import indexes
+        from campaign.organizations.letters import endorsing, mandates, members
 
         register_acts(ACTS)
         for indexed in indexes.ALL:
             register_index(indexed)
 
-        register_mail_kind("organizations.endorse", letters.endorse_letter)
-        register_mail_kind("organizations.mandate", letters.mandate_letter)
-        register_mail_kind("organizations.invitation", letters.invitation_letter)
+        register_mail_kind("organizations.endorse", endorsing.endorse_letter)
+        register_mail_kind("organizations.mandate", mandates.mandate_letter)
+        register_mail_kind("organizations.invitation", members.invitation_letter)

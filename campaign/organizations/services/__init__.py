@@ -17,10 +17,8 @@ from campaign.organizations.services.endorsing import (
     accept,
     approve_endorsement,
     confirm_endorsement,
-    decline_renewal,
     endorse_as_member,
     reject_endorsements,
-    renew_endorsement,
     request_endorsement,
     withdraw_endorsement,
 )
@@ -60,6 +58,7 @@ from campaign.organizations.services.organization import (
     note_duplicates,
     put_on_record,
 )
+from campaign.organizations.services.renewing import decline_renewal, renew_endorsement
 from campaign.organizations.services.revoking import (
     reject_mandate,
 )

@@ -31,7 +31,6 @@ from campaign.organizations.queries import call_of, current_text
 from campaign.organizations.services.corrections import note_correction
 from campaign.organizations.services.mails import CONFIRM_DAYS, DAY, MAILS_A_DAY, LinkExpired
 from campaign.organizations.services.mandates import (
-    MandateNotInForce,
     NotItsOwnDomain,
     SignatoryData,
     mandate_of,
@@ -115,7 +114,7 @@ def request_endorsement(
     Returns None, with nothing stored, when the address has had its mails for the day: the page says the same either way.
     Raises NotItsOwnDomain when the address is not on the website's domain, TextMovedOn, OnlyByInvitation.
     """
-    _require_current(frozen_text)
+    require_current(frozen_text)
     call = call_of(frozen_text=frozen_text)
     if call is not None and not call.is_open and (invitation is None or invitation.call_id != call.pk):
         raise OnlyByInvitation
@@ -155,7 +154,8 @@ def request_endorsement(
     return endorsement
 
 
-def _require_current(frozen_text: FrozenText) -> None:
+def require_current(frozen_text: FrozenText) -> None:
+    """Raises TextMovedOn when another text stands in its place now."""
     now = current_text(frozen_text=frozen_text)
     if now.pk != frozen_text.pk:
         raise TextMovedOn(now)
@@ -202,7 +202,7 @@ def _bind(endorsement: Endorsement, *, at: datetime) -> None:
     """Set the organization and the mandate of a stated endorsement. Raises DomainSpeaksForAnother."""
     organization = _organization_stated_in(endorsement)
     endorsement.organization = organization
-    endorsement.mandate = _mandate_from_mail(endorsement, organization, at=at)
+    endorsement.mandate = mandate_from_mail(endorsement, organization, at=at)
 
 
 def _follow_text(endorsement: Endorsement, read: FrozenText | None) -> None:
@@ -215,7 +215,7 @@ def _follow_text(endorsement: Endorsement, read: FrozenText | None) -> None:
     endorsement.save(update_fields=["frozen_text", "scope", "exceptions"])
 
 
-def _mandate_from_mail(endorsement: Endorsement, organization: Organization, *, at: datetime) -> Mandate:
+def mandate_from_mail(endorsement: Endorsement, organization: Organization, *, at: datetime) -> Mandate:
     """The signatory's mandate that is in force; else a new one: the link came through the organization's own mailbox."""
     in_force = Mandate.objects.in_force_at(at).filter(
         organization=organization, email_key=bytes(endorsement.email_key)
@@ -308,7 +308,7 @@ def endorse_as_member(
     Raises MandateNotInForce, TextMovedOn, EndorsesAlready.
     """
     mandate = mandate_of(user=by, organization=organization, at=at)
-    _require_current(frozen_text)
+    require_current(frozen_text)
     waiting_or_standing = [EndorsementState.ACCEPTED, EndorsementState.SECOND]
     if Endorsement.objects.filter(
         frozen_text=frozen_text, organization=organization, state__in=waiting_or_standing
@@ -361,75 +361,13 @@ def approve_endorsement(*, endorsement: Endorsement, by: User, at: datetime) -> 
     )
     if signed_by_same:
         raise SecondPersonNeeded
-    _require_current(endorsement.frozen_text)
+    require_current(endorsement.frozen_text)
     endorsement.approved_by = by
     try:
         with transaction.atomic():
             accept(endorsement, at=at)
     except IntegrityError:
         raise EndorsementCannotMove from None
-
-
-@transaction.atomic
-def renew_endorsement(
-    *, endorsement: Endorsement, at: datetime, by: User | None = None, support: Support = WHOLE
-) -> Endorsement:
-    """Stand behind the changed text too. By the link in the signatory's mail, or signed in.
-
-    A mandate that is over is renewed by the link, when it came through the organization's own domain.
-    Raises LinkExpired when there is nothing to renew any more, TextMovedOn, MandateNotInForce.
-    """
-    endorsement = Endorsement.objects.select_for_update(of=("self",)).get(pk=endorsement.pk)
-    if endorsement.state in {EndorsementState.ACCEPTED, EndorsementState.SECOND}:
-        return endorsement
-    if endorsement.state != EndorsementState.TO_RENEW:
-        raise LinkExpired
-    _require_current(endorsement.frozen_text)
-    organization = endorsement.organization
-    assert organization is not None  # noqa: S101  who is asked again was accepted before
-    if by is not None:
-        endorsement.mandate = mandate_of(user=by, organization=organization, at=at)
-    else:
-        endorsement.mandate = _mandate_to_renew(endorsement, organization, at=at)
-    for column, value in support.columns().items():
-        setattr(endorsement, column, value)
-    endorsement.stated_at, endorsement.stated_by = at, by
-    endorsement.statement = mandate_statement(organization_name=organization.legal_name)
-    try:
-        with transaction.atomic():
-            accept(endorsement, at=at)
-    except IntegrityError:  # a colleague endorsed the new text meanwhile: that one stands
-        raise EndorsesAlready from None
-    return endorsement
-
-
-def _mandate_to_renew(endorsement: Endorsement, organization: Organization, *, at: datetime) -> Mandate:
-    mandate = endorsement.mandate
-    if mandate is not None and mandate.is_in_force_at(at):
-        return mandate
-    revoked = mandate is not None and (mandate.withdrawn_at or mandate.rejected_at)
-    own = is_own_domain(address=endorsement.signatory_email or "", website=organization.website)
-    if revoked or not own:
-        raise MandateNotInForce
-    return _mandate_from_mail(endorsement, organization, at=at)
-
-
-@transaction.atomic
-def decline_renewal(*, endorsement: Endorsement, at: datetime) -> None:
-    """Not stand behind the changed text. Twice is once. Raises LinkExpired."""
-    changed = Endorsement.objects.filter(pk=endorsement.pk, state=EndorsementState.TO_RENEW).update(
-        state=EndorsementState.DECLINED, ended_at=at
-    )
-    if changed:
-        log_act(
-            subject_id=endorsement.organization_id,  # type: ignore[arg-type]  # who is asked again has one
-            act="organizations.renewal_declined",
-            actor=None,
-            at=at,
-            text=endorsement.frozen_text.title,
-        )
-    elif not Endorsement.objects.filter(pk=endorsement.pk, state=EndorsementState.DECLINED).exists():
-        raise LinkExpired
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""What mails to organizations say."""
