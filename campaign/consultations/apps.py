@@ -13,6 +13,9 @@ class ConsultationsConfig(AppConfig):
 
         register_builder("consultations.filing", documents.build_filing)
         register_text_kind(
-            "consultations.submission", label=_("Joint submission"), draw=documents.draw_submission
+            "consultations.submission",
+            label=_("Joint submission"),
+            draw=documents.draw_submission,
+            passages=documents.submission_passages,
         )
         register_text_kind("consultations.filing", label=_("Record of a filing"), draw=documents.draw_filing)

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 from django_countries import countries
 
 from campaign.consultations.limits import measure
@@ -14,6 +15,7 @@ from campaign.consultations.models import Filing
 from campaign.core.cleaning import markdown_to_html
 from campaign.documents.builders import DocumentSource
 from campaign.documents.models import FrozenText
+from campaign.documents.text_kinds import Passage
 from campaign.regulations.rendering import render_law_html
 
 _LINK = re.compile(r'<a href="(?P<address>https?://[^"<>]*)"[^>]*>.*?</a>', re.DOTALL)
@@ -51,6 +53,62 @@ def draw_submission(text: FrozenText) -> SafeString:
     return render_to_string("consultations/_frozen_submission.html", context)
 
 
+def submission_passages(text: FrozenText) -> list[Passage]:
+    """Title, summary, each question with its answers, the annex and the petition it cites."""
+    data = text.data
+    asked_in = data["consultation"]["locale"]
+    with translation.override(text.locale):
+        passages = [
+            Passage("title", _("Title"), text.title),
+            Passage("consultation", _("Consultation"), _consultation_line(data), language=asked_in),
+            Passage("summary", _("Summary"), data["summary"]),
+        ]
+        for section in data["sections"]:
+            passages.append(Passage("", _("Section"), section["title"], language=asked_in))
+            for question in section["questions"]:
+                passages += _question_passages(question, asked_in)
+        passages += [
+            Passage("annex", _("Annex"), _cited(data["annex"])),
+            Passage("petition", _("Petition"), _cited(data["petition"])),
+        ]
+    return [passage for passage in passages if passage.text]
+
+
+def _consultation_line(data: dict[str, Any]) -> str:
+    asked = data["consultation"]
+    reference = f" ({asked['reference']})" if asked["reference"] else ""
+    return f"{asked['authority']}: {asked['title']}{reference}"
+
+
+def _question_passages(question: dict[str, Any], asked_in: str) -> list[Passage]:
+    number = question["number"]
+    words = {"number": number}
+    # A chosen option is in the authority's words.
+    chosen_in = asked_in if question["options"] else ""
+    return [
+        Passage(
+            f"{number}:question",
+            _("Question %(number)s, as asked") % words,
+            question["question"],
+            language=asked_in,
+            level=1,
+        ),
+        Passage(f"{number}:answer", _("Question %(number)s") % words, question["answer"], level=1),
+        Passage(
+            f"{number}:short",
+            _("Question %(number)s, short answer") % words,
+            question["short_answer"],
+            language=chosen_in,
+            level=1,
+        ),
+    ]
+
+
+def _cited(text: dict[str, Any] | None) -> str:
+    """Title and digest: another text may have the same title."""
+    return f"{text['title']}\nSHA-256 {text['digest']}" if text else ""
+
+
 def draw_filing(record: FrozenText) -> SafeString:
     """The record of a filing as a page shows it."""
     return render_to_string("consultations/_frozen_filing.html", {"record": _filing_content(record)})
@@ -85,7 +143,7 @@ def build_filing(record: FrozenText, locale: str) -> DocumentSource:
 
 def running_title(title: str, *, practice: bool) -> str:
     """What stands at the head of every page: a practice filing says so on each."""
-    return gettext("%(title)s (practice filing)") % {"title": title} if practice else title
+    return _("%(title)s (practice filing)") % {"title": title} if practice else title
 
 
 def answer_html(markdown: str) -> SafeString:

@@ -1,4 +1,4 @@
-"""A frozen text, to be checked by anyone who holds its link; a document's state; its file."""
+"""A frozen text, to be checked by anyone who holds its link; what changed from one to another; a document's state; its file."""
 
 import json
 import uuid
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.documents.builders import UnknownDocumentKind
 from campaign.documents.models import Document, FrozenText
+from campaign.documents.redline import draw_redline
 from campaign.documents.services import request_document
 from campaign.documents.text_kinds import text_kind
 
@@ -62,6 +63,16 @@ def frozen_text_json(request: HttpRequest, digest: str) -> HttpResponseBase:
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
+
+
+@unlisted
+@require_safe
+def frozen_text_changes(request: HttpRequest, digest: str, other: str) -> HttpResponseBase:
+    """What changed from the text known by `digest` to the one known by `other`."""
+    old = get_object_or_404(FrozenText, digest=digest)
+    new = get_object_or_404(FrozenText, digest=other)
+    drawn = "" if old == new else draw_redline(old, new)
+    return render(request, "documents/redline.html", {"old": old, "new": new, "redline": drawn})
 
 
 @unlisted

@@ -10,7 +10,12 @@ class RegulationsConfig(AppConfig):
         from campaign.documents.builders import register_builder  # models are loaded only now
         from campaign.documents.text_kinds import register_text_kind
         from campaign.regulations.documents import build_edition_document
-        from campaign.regulations.rendering import draw_edition
+        from campaign.regulations.rendering import draw_edition, edition_passages
 
         register_builder("regulations.edition", build_edition_document)
-        register_text_kind("regulations.edition", label=_("Edition of an instrument"), draw=draw_edition)
+        register_text_kind(
+            "regulations.edition",
+            label=_("Edition of an instrument"),
+            draw=draw_edition,
+            passages=edition_passages,
+        )

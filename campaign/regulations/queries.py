@@ -28,10 +28,11 @@ def published_templates() -> QuerySet[models.Template]:
 
 
 def edition_rows() -> QuerySet[models.Edition]:
-    """Published editions with template, frozen text, hooks and objections; newest first."""
+    """Published editions with template, frozen text, hooks, and the base with its digest; newest first."""
     return (
         models.Edition.objects.published()
-        .select_related("template", "frozen_text", "base")
+        .select_related("template", "frozen_text", "base__frozen_text")
+        .defer("base__frozen_text__payload")
         .prefetch_related(Prefetch("hooks", models.Hook.objects.order_by("position", "pk")))
         .order_by("-published_at", "-pk")
     )
@@ -47,10 +48,15 @@ def published_edition(*, slug: str, label: str) -> models.Edition | None:
     return edition_rows().filter(template__slug=slug, label=label).first()
 
 
-def edition_labels(*, template_id: UUID) -> list[str]:
-    """Labels of all published editions of a template, newest first."""
-    rows = models.Edition.objects.published().filter(template=template_id).order_by("-published_at", "-pk")
-    return list(rows.values_list("label", flat=True))
+def template_editions(*, template_id: UUID) -> QuerySet[models.Edition]:
+    """All published editions of a template, newest first, each with its base and the digests of both; no texts."""
+    return (
+        models.Edition.objects.published()
+        .filter(template=template_id)
+        .select_related("frozen_text", "base__frozen_text")
+        .defer("frozen_text__payload", "base__frozen_text__payload")
+        .order_by("-published_at", "-pk")
+    )
 
 
 def edition_tree(*, edition: models.Edition) -> list[Unit]:

@@ -8,11 +8,13 @@ from itertools import groupby
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from campaign.documents.models import FrozenText
+from campaign.documents.text_kinds import Passage
 from campaign.regulations.kinds import ProvisionKind as Kind
 from campaign.regulations.numbered import NumberedProvision, NumberedText, Run, walk_numbered
 
@@ -114,6 +116,42 @@ def render_law_html(
 def draw_edition(text: FrozenText) -> SafeString:
     """The law of a published edition as a page shows its frozen text."""
     return render_law_html(text.data, heading_level=3)
+
+
+def edition_passages(text: FrozenText) -> list[Passage]:
+    """The long title, the tradition's fixed words, and each provision by its permanent key, as the page shows them.
+
+    The marks around text put into another act are left out, as numbers are: they follow from where a provision stands.
+    """
+    law = NumberedText.of_payload(text.data)
+    recitals = law.part(Kind.RECITAL)
+    with translation.override(law.language):
+        return [
+            Passage(":title", _("Title"), law.title),
+            *_fixed_words(law, "preamble", _("Opening words")),
+            *_provision_passages(law.part(Kind.CITATION)),
+            *(_fixed_words(law, "before_recitals", _("Words before the recitals")) if recitals else []),
+            *_provision_passages(recitals),
+            *_fixed_words(law, "enacting", _("Enacting words")),
+            *_provision_passages(law.enacting),
+            *_fixed_words(law, "end", _("Closing words")),
+            *_provision_passages(law.part(Kind.ANNEX)),
+        ]
+
+
+def _fixed_words(law: NumberedText, part: str, label: str) -> list[Passage]:
+    lines = law.frame[part]
+    return [Passage(f":{part}", label, "\n".join(lines))] if lines else []
+
+
+def _provision_passages(
+    provisions: Iterable[NumberedProvision], *, above: str = "", depth: int = 0
+) -> Iterable[Passage]:
+    for item in provisions:
+        label = item.citation or item.number or above or Kind(item.kind).label
+        if item.heading or item.body or item.number:
+            yield Passage(item.key, str(label), item.body_text, heading=item.heading_text, level=depth)
+        yield from _provision_passages(item.children, above=str(label), depth=depth + 1)
 
 
 class _Writer:

@@ -8,12 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.core.errors import DomainError
-from campaign.core.yamlfile import Node
+from campaign.core.slugs import RESERVED
+from campaign.core.yamlfile import Node, parse_yaml
 from campaign.documents.models import Document, FrozenText
 from campaign.documents.services import freeze_text, publish_text, request_document
 from campaign.regulations.checks import Problem, problems_of
@@ -62,6 +63,7 @@ def import_template(*, at: datetime, path: Path | None = None, node: Node | None
     its label is published with another text, or when its base is not published.
     """
     read = read_template_file(path) if path is not None else read_template(_given(node))
+    _refuse_reserved(read)
     with transaction.atomic():
         present = _edition_of(read)
         if present is not None and present.is_published:
@@ -72,10 +74,28 @@ def import_template(*, at: datetime, path: Path | None = None, node: Node | None
         return ImportOutcome(publish_edition(edition=edition, at=at), is_new=True)
 
 
+def import_template_upload(*, raw: bytes, file: str, at: datetime) -> ImportOutcome:
+    """Load the bytes of a template file called `file`, as `import_template` does. Raises FileError.
+
+    Of two who load the same edition at the same moment, the second finds it published by the first.
+    """
+    node = parse_yaml(raw, file=file)
+    try:
+        return import_template(node=node, at=at)
+    except IntegrityError:
+        return import_template(node=node, at=at)
+
+
 def _given(node: Node | None) -> Node:
     if node is None:
         raise TypeError("import_template needs a path or a node")
     return node
+
+
+def _refuse_reserved(read: TemplateFile) -> None:
+    if read.slug in RESERVED:
+        slug = read.root.need("template").need("slug")
+        raise slug.error(f"“{read.slug}” is the address of a page of this site. Choose another slug.")
 
 
 def _edition_of(read: TemplateFile) -> Edition | None:

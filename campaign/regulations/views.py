@@ -4,27 +4,84 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from campaign.accounts.requests import SignedInRequest
+from campaign.core.access import form_status, posted, require
+from campaign.core.yamlfile import FileError
+from campaign.regulations.forms import ImportForm
 from campaign.regulations.models import Edition
 from campaign.regulations.queries import (
-    edition_labels,
     latest_edition,
     published_edition,
     published_templates,
+    template_editions,
 )
 from campaign.regulations.rendering import contents_entries, render_law_html
-from campaign.regulations.services import request_edition_document
+from campaign.regulations.rules import can_import_instruments
+from campaign.regulations.services import ImportOutcome, import_template_upload, request_edition_document
 from campaign.regulations.traditions import tradition
+
+MAX_PROBLEMS = 50  # told at once; the others come up with the next try
 
 
 @require_safe
 def instruments(request: HttpRequest) -> HttpResponse:
     """The library: every template with a published edition."""
-    return render(request, "regulations/instrument_list.html", {"templates": published_templates()})
+    context = {"templates": published_templates(), "can_import": can_import_instruments(request.user)}
+    return render(request, "regulations/instrument_list.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def instrument_import(request: SignedInRequest) -> HttpResponse:
+    """Upload a template file and publish the edition in it."""
+    require(can_import_instruments(request.user))
+    form = ImportForm(posted(request), request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            outcome = import_template_upload(raw=upload.read(), file=upload.name, at=timezone.now())
+        except FileError as error:
+            _add_problems(form, str(error).splitlines())
+        else:
+            messages.info(request, _outcome_sentence(outcome))
+            return redirect("edition", outcome.edition.template.slug, outcome.edition.label)
+    context = {"form": form}
+    return render(request, "regulations/instrument_import.html", context, status=form_status(form))
+
+
+def _add_problems(form: ImportForm, problems: list[str]) -> None:
+    for problem in problems[:MAX_PROBLEMS]:
+        form.add_error("file", problem)
+    if more := len(problems[MAX_PROBLEMS:]):
+        sentence = ngettext(
+            "%(count)d more place has to be mended. It is told when these are.",
+            "%(count)d more places have to be mended. They are told when these are.",
+            more,
+        )
+        form.add_error("file", sentence % {"count": more})
+
+
+def _outcome_sentence(outcome: ImportOutcome) -> str:
+    label = {"label": outcome.edition.label}
+    if outcome.is_new:
+        return _("Edition %(label)s is published.") % label
+    if outcome.checks_recorded:
+        sentence = ngettext(
+            "Edition %(label)s was published before, with this text. %(count)d check of a reference was recorded.",
+            "Edition %(label)s was published before, with this text. %(count)d checks of references were recorded.",
+            outcome.checks_recorded,
+        )
+        return sentence % {**label, "count": outcome.checks_recorded}
+    return _("Edition %(label)s was published before, with this text. Nothing changed.") % label
 
 
 @require_safe
@@ -60,7 +117,7 @@ def _edition_page(request: HttpRequest, shown: Edition) -> HttpResponse:
 def _edition_context(shown: Edition) -> dict[str, Any]:
     assert shown.frozen_text is not None  # published editions only  # noqa: S101
     payload = shown.frozen_text.data
-    labels = edition_labels(template_id=shown.template_id)
+    editions = list(template_editions(template_id=shown.template_id))
     hooks = list(shown.hooks.all())
     return {
         "template": shown.template,
@@ -71,6 +128,6 @@ def _edition_context(shown: Edition) -> dict[str, Any]:
         "contents": contents_entries(payload),
         "hooks": hooks,
         "unchecked": sum(1 for hook in hooks if not hook.is_checked),
-        "labels": labels,
-        "is_latest": labels[:1] == [shown.label],
+        "editions": editions,
+        "newest": None if editions[0] == shown else editions[0],
     }

@@ -4,12 +4,12 @@ import pytest
 
 from campaign.regulations.importer import read_template
 from campaign.regulations.queries import (
-    edition_labels,
     edition_text,
     edition_tree,
     latest_edition,
     published_edition,
     published_templates,
+    template_editions,
 )
 from campaign.regulations.tree import walk
 from tests.factories import regulations as make
@@ -54,7 +54,7 @@ def test_latest_edition_and_one_by_label():
     assert published_edition(slug="small-act", label="1.0") == first
     assert published_edition(slug="small-act", label="2.0") is None
     assert latest_edition(slug="other") is None
-    assert edition_labels(template_id=first.template_id) == ["1.1", "1.0"]
+    assert [row.label for row in template_editions(template_id=first.template_id)] == ["1.1", "1.0"]
 
 
 @pytest.mark.parametrize("item_count", [1, 3])
