@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from campaign.core.models import BaseModel
-from campaign.organizations.models import Membership, Organization
+from campaign.organizations.models import Call, Membership, Organization
 
 
 class JurisdictionKind(models.TextChoices):
@@ -126,3 +126,10 @@ class TeamMember(BaseModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["campaign", "user"], name="team_member_once")]
+
+
+class CampaignCall(BaseModel):
+    """That a campaign asks for endorsements of something: its team runs the call."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="calls")
+    call = models.OneToOneField(Call, models.PROTECT, related_name="campaign_call")

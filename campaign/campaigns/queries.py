@@ -5,7 +5,14 @@ from collections.abc import Iterable
 from django.db.models import Prefetch, Q, QuerySet
 
 from campaign.accounts.models import User
-from campaign.campaigns.models import Campaign, CampaignFront, CampaignPartner, TeamMember, TeamRole
+from campaign.campaigns.models import (
+    Campaign,
+    CampaignCall,
+    CampaignFront,
+    CampaignPartner,
+    TeamMember,
+    TeamRole,
+)
 
 
 def campaign_cards() -> QuerySet[Campaign]:
@@ -50,4 +57,13 @@ def partnerships_to_answer(*, user: User) -> QuerySet[CampaignPartner]:
         CampaignPartner.objects.filter(managed, accepted_at__isnull=True)
         .select_related("campaign", "campaign__owner", "organization")
         .order_by("invited_at", "pk")
+    )
+
+
+def campaign_calls(*, campaign: Campaign) -> QuerySet[CampaignCall]:
+    """What a campaign asks organizations to endorse, newest first."""
+    return (
+        CampaignCall.objects.filter(campaign=campaign)
+        .select_related("call__frozen_text")
+        .order_by("-call__opened_at", "-pk")
     )

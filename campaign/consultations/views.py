@@ -49,7 +49,7 @@ from campaign.consultations.services import (
 from campaign.core.access import form_status, posted, require, require_role
 from campaign.core.cleaning import markdown_to_html
 from campaign.core.yamlfile import FileError
-from campaign.organizations.queries import text_endorsements
+from campaign.organizations.queries import call_of, text_endorsements
 
 
 @require_safe
@@ -173,6 +173,7 @@ def submission_detail(request: HttpRequest, pk: Any) -> HttpResponse:
         "usages": submission_usages(submission.consultation, answers),
         "is_drafting": submission.state == SubmissionState.DRAFTING,
         "is_practice": is_practice(submission=submission, at=timezone.now()),
+        "call": call_of(frozen_text=text) if text else None,
         "endorsements": text_endorsements(frozen_text=text) if text else [],
         "filings": submission_filings(submission=submission),
         "can_lead": can_lead(role),

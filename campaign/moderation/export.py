@@ -14,13 +14,12 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from campaign.core.cells import safe_cell
 from campaign.petitions.consents import COLUMNS
 from campaign.petitions.models import Petition, Signature, SignatureState
 
 CHUNK = 1_000  # signatures read at a time
 SHEET_ROWS = 100_000  # ten seconds of work before the first byte; a text file streams from its first row
-# What a spreadsheet takes for a formula at the start of a cell, its full-width forms included.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 Row = list[str]
 
 
@@ -110,11 +109,6 @@ def _row(signature: Signature, consent: dict[str, Any]) -> Row:
         consent["version"],
         datetime.fromisoformat(consent["at"]).astimezone(UTC).isoformat(timespec="seconds"),
     ]
-
-
-def safe_cell(text: str) -> str:
-    """Text that no spreadsheet reads as a formula: an apostrophe before signs that begin one."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
 class _Echo:

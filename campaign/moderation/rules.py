@@ -29,6 +29,6 @@ def can_export(user: User | AnonymousUser, petition: Petition) -> bool:
 
 
 def can_export_news(user: User | AnonymousUser, petition: Petition) -> bool:
-    """Those who agreed to news of the campaign's owner: only an owner of the team who is one of its members. A partner's is not."""
+    """Those who agreed to news of the campaign's owner: only owners of the team who are its members."""
     owners = Membership.objects.filter(organization=petition.campaign.owner_id, user=user.pk)
     return can_export(user, petition) and owners.exists()

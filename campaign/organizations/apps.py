@@ -36,5 +36,10 @@ class OrganizationsConfig(AppConfig):
             register_index(indexed)
 
         register_mail_kind("organizations.endorse", endorsing.endorse_letter)
+        register_mail_kind("organizations.renewal", endorsing.renewal_letter)
+        register_mail_kind("organizations.list_proof", endorsing.list_proof_letter)
+        register_mail_kind("organizations.personal", endorsing.personal_letter)
+        register_mail_kind("organizations.personal_renewal", endorsing.personal_renewal_letter)
+        register_mail_kind("organizations.call", endorsing.call_letter)
         register_mail_kind("organizations.mandate", mandates.mandate_letter)
         register_mail_kind("organizations.invitation", members.invitation_letter)

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from campaign.organizations.views import directory, endorsing, mandates, members, profile
+from campaign.organizations.views import (
+    directory,
+    endorsing,
+    invited,
+    mandates,
+    members,
+    personal,
+    profile,
+    renewing,
+    work,
+)
 
 urlpatterns = [
     path("organizations/", directory.organization_list, name="organization_list"),
@@ -16,11 +26,37 @@ urlpatterns = [
     path("mandates/<str:token>/", mandates.mandate_confirm, name="mandate_confirm"),
     path("invitations/<str:token>/", members.invitation_accept, name="invitation_accept"),
     path("endorse/<str:digest>/", endorsing.endorse, name="endorse"),
+    path("endorse/<str:digest>/signed-in/", endorsing.endorse_signed_in, name="endorse_signed_in"),
+    path("endorse/<str:digest>/personally/", personal.endorse_personally, name="endorse_personally"),
     path("endorse/<str:digest>/sent/", endorsing.endorse_sent, name="endorse_sent"),
     path("endorsements/<str:token>/", endorsing.endorsement_confirm, name="endorsement_confirm"),
     path(
         "endorsements/<str:token>/withdraw/",
         endorsing.endorsement_withdraw,
         name="endorsement_withdraw",
+    ),
+    path("endorsements/<str:token>/name/", endorsing.endorsement_name, name="endorsement_name"),
+    path("endorsements/<str:token>/renew/", renewing.endorsement_renew, name="endorsement_renew"),
+    path("personal-endorsements/<str:token>/", personal.personal_confirm, name="personal_confirm"),
+    path("call-invitations/<str:token>/", invited.call_invitation, name="call_invitation"),
+    path(
+        "call-invitations/<str:token>/endorse/",
+        invited.call_invitation_endorse,
+        name="call_invitation_endorse",
+    ),
+    path(
+        "organizations/<slug:slug>/endorsements/",
+        work.organization_endorsements,
+        name="organization_endorsements",
+    ),
+    path(
+        "organizations/<slug:slug>/endorsements/<uuid:pk>/act/",
+        work.organization_endorsement_act,
+        name="organization_endorsement_act",
+    ),
+    path(
+        "organizations/<slug:slug>/endorsements/<uuid:pk>/renew/",
+        work.organization_renew,
+        name="organization_renew",
     ),
 ]

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Exists, OuterRef, Prefetch, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django_countries import countries
 
-from campaign.organizations.models import Endorsement
+from campaign.documents.models import Document, FrozenText, envelope
+from campaign.organizations.models import Call, Endorsement
 from campaign.petitions.models import (
+    Correction,
     Dimension,
+    Handover,
     LedgerEntry,
+    OfficialResponse,
     Petition,
     PetitionState,
     ReasonState,
@@ -24,6 +28,7 @@ from campaign.petitions.models import (
     Tally,
 )
 
+HANDOVER = "petitions.handover"  # the kind of its record, and of the document made from it
 SMALLEST_CELL = 5  # fewer people in a country are shown as part of "other countries"
 
 
@@ -108,7 +113,70 @@ def page_facts(*, slug: str) -> PageFacts | None:
 def petition_of_page(*, petition_id: uuid.UUID) -> Petition:
     """A petition with what its page shows."""
     rows = Petition.objects.select_related("campaign__owner", "addressee", "frozen_text").with_site_pause()
+    done = Handover.objects.done().filter(petition=OuterRef("pk"))
+    published = OfficialResponse.objects.published().filter(petition=OuterRef("pk"))
+    # Most petitions have neither yet: then the page reads no more.
+    rows = rows.annotate(has_handovers=Exists(done), has_responses=Exists(published))
     return rows.get(pk=petition_id)
+
+
+def public_handovers(*, petition: Petition) -> list[Handover]:
+    """Those that were done, the first first, each with its corrections and `pdf`, its document or None."""
+    if not getattr(petition, "has_handovers", True):
+        return []
+    rows = petition.handovers.done().select_related("addressee")
+    rows = rows.prefetch_related(Prefetch("corrections", Correction.objects.order_by("at", "pk")))
+    return _with_documents(rows.order_by("done_at", "pk"))
+
+
+def public_responses(*, petition: Petition) -> QuerySet[OfficialResponse]:
+    """What authorities answered, the first first, each with its corrections."""
+    if not getattr(petition, "has_responses", True):
+        return OfficialResponse.objects.none()
+    rows = petition.responses.published().select_related("authority")
+    rows = rows.prefetch_related(Prefetch("corrections", Correction.objects.order_by("at", "pk")))
+    return rows.order_by("answered_on", "pk")
+
+
+def team_handovers(*, petition: Petition) -> QuerySet[Handover]:
+    """All of them, the newest first."""
+    return petition.handovers.select_related("addressee").order_by("-prepared_at", "-pk")
+
+
+def team_responses(*, petition: Petition) -> QuerySet[OfficialResponse]:
+    """Drafts too, the newest first."""
+    return petition.responses.select_related("authority").order_by("-answered_on", "-pk")
+
+
+def corrections_of(*, record: Handover | OfficialResponse) -> QuerySet[Correction]:
+    """The first first, each with who wrote it."""
+    return record.corrections.select_related("by").order_by("at", "pk")
+
+
+def handover_document(*, handover: Handover) -> Document | None:
+    """Its PDF, or the order of it, in the petition's language."""
+    return Document.objects.filter(kind=HANDOVER, frozen_text=handover.record_id).order_by("pk").first()
+
+
+def _with_documents(rows: QuerySet[Handover]) -> list[Handover]:
+    handovers = list(rows)
+    records = [row.record_id for row in handovers]
+    documents = Document.objects.filter(kind=HANDOVER, frozen_text__in=records).order_by("pk")
+    by_record = {document.frozen_text_id: document for document in documents}
+    for row in handovers:
+        row.pdf = by_record.get(row.record_id)  # type: ignore[attr-defined]
+    return handovers
+
+
+def signers_to_tell() -> QuerySet[Signature]:
+    """Counted signers, of any petition, who want mail when something happens with it."""
+    return Signature.objects.select_related("petition").filter(
+        state=SignatureState.CONFIRMED,
+        counted=True,
+        number__isnull=False,
+        wants_updates=True,
+        email__isnull=False,
+    )
 
 
 @dataclass(frozen=True)
@@ -185,6 +253,12 @@ def signature_totals_by_country(*, petition: Petition) -> list[CountryShare]:
     return shares
 
 
+def signature_totals_by_day(*, petition: Petition) -> list[tuple[str, int]]:
+    """The public number by day of confirmation (UTC, ISO), the first day first."""
+    rows = Tally.objects.filter(petition=petition, dimension=Dimension.DAY, counted__gt=0)
+    return list(rows.order_by("key").values_list("key", "counted"))
+
+
 def recent_public_names(*, petition: Petition, limit: int = 10) -> list[PublicName]:
     """The newest counted signers who agreed to be named."""
     rows = Signature.objects.filter(petition=petition, counted=True, name_is_public=True).order_by("-number")
@@ -238,3 +312,30 @@ def petition_endorsements(*, petition: Petition) -> QuerySet[Endorsement]:
         .select_related("organization", "mandate")
         .order_by("organization__display_name", "pk")
     )
+
+
+FROZEN_KIND = "petitions.petition"
+
+
+def petition_payload(petition: Petition) -> dict[str, str]:
+    """What is frozen of a petition: whom it asks for what, and who may sign."""
+    text = {
+        "addressee": petition.addressee.name,
+        "campaign": petition.campaign.title,
+        "petition": petition.slug,
+        "text": petition.text,
+    }
+    return text | ({"eligibility": petition.eligibility} if petition.eligibility else {})
+
+
+def petition_call(*, petition: Petition) -> Call | None:
+    """The call for endorsements of its text; None until a text was fixed."""
+    return Call.objects.select_related("frozen_text").filter(kind=FROZEN_KIND, subject_id=petition.pk).first()
+
+
+def says_what_was_frozen(petition: Petition, text: FrozenText) -> bool:
+    """Whether a petition still says exactly what `text` fixed."""
+    frozen = envelope(
+        kind=FROZEN_KIND, title=petition.title, locale=petition.locale, payload=petition_payload(petition)
+    )
+    return frozen == text.canonical_bytes

@@ -26,6 +26,14 @@ def queue_receipts() -> None:
     services.queue_receipts(at=timezone.now())
 
 
+@shared_task(name="petitions.tell_signers")
+def tell_signers() -> None:
+    """Queue what teams want their signers to hear. Beat calls it each ten seconds."""
+    from campaign.petitions import services  # leaf
+
+    services.tell_signers(at=timezone.now())
+
+
 # Acknowledged when it begins: it may take longer than a message waits for its worker, and it comes again the next night.
 @shared_task(
     name="petitions.verify_ledgers", acks_late=False, soft_time_limit=3 * 3600, time_limit=3 * 3600 + 60

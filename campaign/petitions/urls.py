@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaign.petitions.views import check, ledger, public, signer, team
+from campaign.petitions.views import check, handover, ledger, public, response, signer, team
 
 urlpatterns = [
     path("petitions/", public.petition_list, name="petition_list"),
@@ -32,6 +32,7 @@ urlpatterns = [
     path("ledger/key.txt", ledger.ledger_keys, name="ledger_keys"),
     path("petitions/<slug:slug>/manage/", team.petition_manage, name="petition_manage"),
     path("petitions/<slug:slug>/edit/", team.petition_edit, name="petition_edit"),
+    path("petitions/<slug:slug>/freeze/", team.petition_freeze, name="petition_freeze"),
     path("petitions/<slug:slug>/publish/", team.petition_publish, name="petition_publish"),
     path("petitions/<slug:slug>/pause/", team.petition_pause, name="petition_pause"),
     path("petitions/<slug:slug>/robots/", team.petition_check, name="petition_check"),
@@ -44,6 +45,40 @@ urlpatterns = [
     path("petitions/<slug:slug>/reported/", team.count_report, name="count_report"),
     path("petitions/<slug:slug>/reported/<uuid:count>/withdraw/", team.count_withdraw, name="count_withdraw"),
     path("petitions/<slug:slug>/close/", team.petition_close, name="petition_close"),
+    path("petitions/<slug:slug>/hand-over/", handover.handover_overview, name="handover_overview"),
+    path("petitions/<slug:slug>/hand-over/prepare/", handover.handover_prepare, name="handover_prepare"),
+    path("petitions/<slug:slug>/hand-over/<uuid:pk>/", handover.handover_detail, name="handover_detail"),
+    path(
+        "petitions/<slug:slug>/hand-over/<uuid:pk>/record/", handover.handover_record, name="handover_record"
+    ),
+    path(
+        "petitions/<slug:slug>/hand-over/<uuid:pk>/cancel/", handover.handover_cancel, name="handover_cancel"
+    ),
+    path(
+        "petitions/<slug:slug>/hand-over/<uuid:pk>/correct/",
+        handover.handover_correct,
+        name="handover_correct",
+    ),
+    path("petitions/<slug:slug>/hand-over/<uuid:pk>/tell/", handover.handover_tell, name="handover_tell"),
+    path("petitions/<slug:slug>/response/new/", response.response_create, name="response_create"),
+    path("petitions/<slug:slug>/response/<uuid:pk>/", response.response_detail, name="response_detail"),
+    path("petitions/<slug:slug>/response/<uuid:pk>/edit/", response.response_edit, name="response_edit"),
+    path(
+        "petitions/<slug:slug>/response/<uuid:pk>/publish/",
+        response.response_publish,
+        name="response_publish",
+    ),
+    path(
+        "petitions/<slug:slug>/response/<uuid:pk>/discard/",
+        response.response_discard,
+        name="response_discard",
+    ),
+    path(
+        "petitions/<slug:slug>/response/<uuid:pk>/correct/",
+        response.response_correct,
+        name="response_correct",
+    ),
+    path("petitions/<slug:slug>/response/<uuid:pk>/tell/", response.response_tell, name="response_tell"),
     path("campaigns/<slug:campaign>/petitions/new/", team.petition_create, name="petition_create"),
     path("signatures/confirm/<str:token>/", signer.signature_confirm, name="signature_confirm"),
     path("signatures/confirm/<str:token>/refuse/", signer.signature_refuse, name="signature_refuse"),

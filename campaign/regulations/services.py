@@ -17,6 +17,7 @@ from campaign.core.slugs import RESERVED
 from campaign.core.yamlfile import Node, parse_yaml
 from campaign.documents.models import Document, FrozenText
 from campaign.documents.services import freeze_text, publish_text, request_document
+from campaign.organizations.services import move_call
 from campaign.regulations.checks import Problem, problems_of
 from campaign.regulations.importer import TemplateFile, read_template, read_template_file
 from campaign.regulations.kinds import EditionState
@@ -201,7 +202,7 @@ def _store_variables(edition: Edition, text: LegalText) -> None:
 
 @transaction.atomic
 def publish_edition(*, edition: Edition, at: datetime) -> Edition:
-    """Check a draft, number it, freeze it. From here on it never changes.
+    """Check a draft, number it, freeze it. From here on it never changes. Who endorsed the edition before is asked again.
 
     Raises EditionAlreadyPublished, and EditionNotPublishable with every fault found.
     """
@@ -217,6 +218,7 @@ def publish_edition(*, edition: Edition, at: datetime) -> Edition:
         raise EditionAlreadyPublished
     address = reverse("edition", args=[edition.template.slug, edition.label])
     publish_text(frozen_text=frozen, address=address, at=at)
+    move_call(kind=FROZEN_KIND, subject_id=edition.template_id, frozen_text=frozen, at=at, address=address)
     edition.state, edition.published_at, edition.frozen_text = EditionState.PUBLISHED, at, frozen
     return edition
 

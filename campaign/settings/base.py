@@ -303,6 +303,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="3", minute="20"),
         "options": {"expires": 6 * 3600},
     },
+    "petitions-tell": {
+        "task": "petitions.tell_signers",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "petitions-reindex": {
         "task": "petitions.reindex_mailboxes",
         "schedule": 600.0,

@@ -11,7 +11,17 @@ from campaign.petitions.keys import (
     network_keys,
     postcode_keys,
 )
-from campaign.petitions.models import Petition, PetitionState, Signature, SignatureState
+from campaign.petitions.models import (
+    Handover,
+    Manner,
+    OfficialResponse,
+    Petition,
+    PetitionState,
+    Signature,
+    SignatureState,
+)
+from campaign.petitions.services import number_waiting_signatures, prepare_handover, record_handover
+from tests.factories.accounts import UserFactory
 from tests.factories.campaigns import AuthorityFactory, CampaignFactory
 from tests.factories.documents import FrozenTextFactory
 
@@ -70,3 +80,86 @@ class ConfirmedSignatureFactory(SignatureFactory):
 
     state = SignatureState.CONFIRMED
     confirmed_at = factory.LazyFunction(timezone.now)
+
+
+class DemandFactory(PetitionFactory):
+    """An open petition whose frozen text is what people sign: it can be printed."""
+
+    slug = factory.Sequence(lambda n: f"demand-{n}")
+    frozen_text = factory.SubFactory(
+        FrozenTextFactory,
+        kind="petitions.petition",
+        title=factory.SelfAttribute("..title"),
+        payload=factory.LazyAttribute(
+            lambda frozen: {
+                "addressee": "The Parliament",
+                "campaign": "The campaign",
+                "petition": frozen.factory_parent.slug,
+                "text": frozen.factory_parent.text,
+            }
+        ),
+    )
+
+
+class HandoverFactory(factory.django.DjangoModelFactory):
+    """Prepared by the service, so that its record is true. Its petition has one counted signature unless it is given one."""
+
+    class Meta:
+        model = Handover
+
+    petition = factory.SubFactory(DemandFactory)
+    addressee = factory.LazyAttribute(lambda row: row.petition.addressee)
+    office = factory.Sequence(lambda n: f"Office {n}")
+    planned_date = factory.LazyFunction(lambda: timezone.now().date())
+    place = "Room 4"
+    manner = Manner.IN_PERSON
+    items = factory.LazyFunction(lambda: ["This document"])
+    by = factory.SubFactory(UserFactory)
+    at = factory.LazyFunction(timezone.now)
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):  # noqa: ARG003  as the base class calls it
+        petition = kwargs["petition"]
+        if not petition.signatures.exists():
+            ConfirmedSignatureFactory(petition=petition)
+        number_waiting_signatures(at=kwargs["at"])
+        return prepare_handover(**kwargs)
+
+
+class DoneHandoverFactory(HandoverFactory):
+    """Handed over, and on record."""
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        handover = super()._create(model_class, *args, **kwargs)
+        return record_handover(
+            handover=handover,
+            by=kwargs["by"],
+            at=kwargs["at"],
+            done_at=kwargs["at"],
+            time_zone="Europe/Brussels",
+            received_by="The secretariat",
+            manner=kwargs["manner"],
+            items=kwargs["items"],
+            place=kwargs["place"],
+        )
+
+
+class ResponseFactory(factory.django.DjangoModelFactory):
+    """A draft."""
+
+    class Meta:
+        model = OfficialResponse
+
+    petition = factory.SubFactory(PetitionFactory)
+    authority = factory.LazyAttribute(lambda row: row.petition.addressee)
+    answered_on = factory.LazyFunction(lambda: timezone.now().date())
+    title = factory.Sequence(lambda n: f"Answer {n}")
+    text = "We thank you, and **decline**."
+    locale = "fr"
+    comment = "We go on."
+
+
+class PublishedResponseFactory(ResponseFactory):
+    state = "published"
+    published_at = factory.LazyFunction(timezone.now)

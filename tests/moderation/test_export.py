@@ -12,14 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.campaigns.models import CampaignPartner
+from campaign.core.cells import FORMULA_SIGNS, safe_cell
 from campaign.moderation import export
 from campaign.moderation.export import (
-    FORMULA_SIGNS,
     Purpose,
     address_rows,
     addressees,
     csv_lines,
-    safe_cell,
     xlsx_file,
 )
 from campaign.moderation.models import Act, ModerationAct

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from campaign.accounts.models import User
 from campaign.accounts.requests import SignedInRequest
-from campaign.campaigns.forms import CampaignForm, PartnerForm, TeamForm
+from campaign.campaigns.forms.settings import CampaignForm, PartnerForm, TeamForm
 from campaign.campaigns.models import Campaign, CampaignPartner, TeamMember
 from campaign.campaigns.rules import can_lead, team_role
 from campaign.campaigns.services import (

@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.models import User
 from campaign.campaigns.models import CampaignState
+from campaign.campaigns.services import move_campaign_call
 from campaign.consultations.checks import Finding, freeze_findings
 from campaign.consultations.models import Filing, Submission, SubmissionState
 from campaign.consultations.payloads import filing_payload, submission_payload
 from campaign.core.errors import DomainError
 from campaign.documents.services import freeze_text, publish_text, request_document
+from campaign.organizations.services import include_endorsements
 
 
 class SubmissionCannotMove(DomainError):
@@ -35,7 +37,7 @@ class WarningsNotAccepted(CannotFreeze):
 
 @transaction.atomic
 def freeze_submission(*, submission: Submission, accept_warnings: bool, at: datetime) -> Submission:
-    """Fix the exact text, so that organizations can stand behind it.
+    """Fix the exact text, so that organizations can stand behind it. Who endorsed the one before is asked again.
 
     Raises CannotFreeze with the errors found, WarningsNotAccepted, or SubmissionCannotMove.
     """
@@ -54,13 +56,20 @@ def freeze_submission(*, submission: Submission, accept_warnings: bool, at: date
         payload=submission_payload(submission=submission),
         at=at,
     )
+    move_campaign_call(
+        campaign=submission.campaign,
+        kind="consultations.submission",
+        subject_id=submission.pk,
+        frozen_text=submission.frozen_text,
+        at=at,
+    )
     submission.state = SubmissionState.FROZEN
     submission.save(update_fields=["frozen_text", "state"])
     return submission
 
 
 def reopen_submission(*, submission: Submission) -> None:
-    """Go back to drafting. The frozen text and who endorsed it stay on record; a new freeze asks for new endorsements.
+    """Go back to drafting. The frozen text and who endorsed it stay on record; a new freeze asks them again.
 
     Raises SubmissionCannotMove.
     """
@@ -98,6 +107,13 @@ def file_submission(*, submission: Submission, by: User | None, at: datetime) ->
     )
     if submission.campaign.state == CampaignState.PUBLISHED:
         publish_text(frozen_text=text, address=reverse("filing_detail", args=[filing.pk]), at=at)
+    include_endorsements(
+        frozen_text=text,
+        record=record,
+        title=submission.title,
+        address=reverse("filing_detail", args=[filing.pk]),
+        at=at,
+    )
     submission.state = SubmissionState.FILED
     submission.save(update_fields=["state"])
     request_document(kind="consultations.filing", frozen_text=record, locale=submission.locale, at=at)

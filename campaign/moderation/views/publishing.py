@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.accounts.requests import SignedInRequest
+from campaign.campaigns.services import UnderEmbargo
 from campaign.core.access import form_status
 from campaign.core.cleaning import markdown_to_html
 from campaign.moderation.forms.decisions import NoteForm
@@ -55,7 +56,7 @@ def petition_review(request: SignedInRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             message = _decide(request, petition, chosen, form.cleaned_data["note"])
-        except (CampaignIsDraft, ClosingDateIsPast, PetitionCannotMove) as error:
+        except (CampaignIsDraft, ClosingDateIsPast, UnderEmbargo, PetitionCannotMove) as error:
             form.add_error(None, str(error))
         else:
             messages.info(request, message)

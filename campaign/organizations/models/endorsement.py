@@ -42,6 +42,7 @@ class Call(BaseModel):
     closes_at = models.DateTimeField(null=True)  # the same moment; later endorsements are kept apart as late
     embargo_until = models.DateTimeField(null=True)  # until then nothing of it is listed in public
     opened_at = models.DateTimeField()
+    proof_sent_at = models.DateTimeField(null=True)  # when its endorsers were last shown the list
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "subject_id"], name="call_once_a_subject")]

@@ -15,7 +15,7 @@ from campaign.petitions.models import CheckWhen, ReportedKind
 LONGEST = timedelta(days=5 * 366)
 
 
-def _zones() -> list[tuple[str, str]]:
+def time_zones() -> list[tuple[str, str]]:
     return [
         (zone, zone.replace("_", " "))
         for zone in sorted(available_timezones())
@@ -39,7 +39,9 @@ class PetitionForm(forms.Form):
     closing_date = forms.DateField(
         label=_("Last day to sign"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    time_zone = forms.ChoiceField(label=_("Time zone of that day"), choices=_zones, initial="Europe/Brussels")
+    time_zone = forms.ChoiceField(
+        label=_("Time zone of that day"), choices=time_zones, initial="Europe/Brussels"
+    )
     eligibility = LineField(
         label=_("Who may sign"),
         required=False,

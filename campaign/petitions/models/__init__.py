@@ -1,5 +1,13 @@
 """A petition, its signatures, and the ledger that numbers them."""
 
+from campaign.petitions.models.handover import (
+    Correction,
+    Handover,
+    HandoverState,
+    Manner,
+    OfficialResponse,
+    ResponseState,
+)
 from campaign.petitions.models.ledger import (
     Dimension,
     EntryKind,
@@ -31,17 +39,23 @@ from campaign.petitions.models.signature import (
 __all__ = [
     "PUBLIC_STATES",
     "CheckWhen",
+    "Correction",
     "Dimension",
     "EntryKind",
     "EntryReason",
+    "Handover",
+    "HandoverState",
     "LedgerEntry",
     "LedgerKey",
     "LedgerTile",
+    "Manner",
+    "OfficialResponse",
     "Petition",
     "PetitionState",
     "ReasonState",
     "ReportedCount",
     "ReportedKind",
+    "ResponseState",
     "SearchText",
     "SignRequest",
     "Signature",

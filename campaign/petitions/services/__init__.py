@@ -1,6 +1,18 @@
 """The verbs of petitions."""
 
 from campaign.petitions.services.confirming import ConfirmationTooLate, confirm_signature
+from campaign.petitions.services.handover import (
+    ActIsInFuture,
+    ActTooEarly,
+    HandoverCannotMove,
+    HandoverIsPrepared,
+    NobodyHasSigned,
+    PetitionIsNotPublic,
+    cancel_handover,
+    correct_handover,
+    prepare_handover,
+    record_handover,
+)
 from campaign.petitions.services.intake import take_in_requests
 from campaign.petitions.services.leaving import Left, withdraw_signature
 from campaign.petitions.services.ledger import (
@@ -27,6 +39,7 @@ from campaign.petitions.services.petition import (
     close_petition,
     create_petition,
     edit_petition,
+    freeze_draft,
     hide_petition,
     pause_petition,
     pause_site,
@@ -40,6 +53,14 @@ from campaign.petitions.services.petition import (
 )
 from campaign.petitions.services.receipts import queue_receipts, skip_receipts
 from campaign.petitions.services.reindexing import reindex_mailboxes
+from campaign.petitions.services.response import (
+    ResponseCannotMove,
+    correct_response,
+    discard_response,
+    draft_response,
+    edit_response,
+    publish_response,
+)
 from campaign.petitions.services.retention import (
     erase_due_petitions,
     erase_networks,
@@ -64,31 +85,49 @@ from campaign.petitions.services.signing import (
     require_signing,
     sign_petition,
 )
+from campaign.petitions.services.telling import NothingToTell, SignersAreTold, ask_to_tell, tell_signers
 
 __all__ = [
+    "ActIsInFuture",
+    "ActTooEarly",
     "CampaignIsDraft",
     "ChangedMeanwhile",
     "ClosingDateIsPast",
     "ConfirmationTooLate",
     "Findings",
+    "HandoverCannotMove",
+    "HandoverIsPrepared",
     "Left",
+    "NobodyHasSigned",
+    "NothingToTell",
     "PetitionCannotMove",
+    "PetitionIsNotPublic",
     "PetitionNotOpen",
     "Reach",
+    "ResponseCannotMove",
     "SignatureIsGone",
     "SignerData",
+    "SignersAreTold",
     "SigningPaused",
     "ThresholdIsSet",
+    "ask_to_tell",
+    "cancel_handover",
     "check_signers",
     "close_due_petitions",
     "close_petition",
     "confirm_signature",
+    "correct_handover",
+    "correct_response",
     "create_petition",
+    "discard_response",
+    "draft_response",
     "edit_petition",
+    "edit_response",
     "erase_due_petitions",
     "erase_networks",
     "erase_signer",
     "erase_unconfirmed",
+    "freeze_draft",
     "hide_petition",
     "number_signatures",
     "number_waiting_signatures",
@@ -96,8 +135,11 @@ __all__ = [
     "own_signatures",
     "pause_petition",
     "pause_site",
+    "prepare_handover",
     "publish_petition",
+    "publish_response",
     "queue_receipts",
+    "record_handover",
     "refresh_search_texts",
     "reindex_mailboxes",
     "reject_petition",
@@ -115,6 +157,7 @@ __all__ = [
     "submit_petition",
     "take_back_reason",
     "take_in_requests",
+    "tell_signers",
     "unhide_petition",
     "verify_ledger",
     "verify_ledgers",

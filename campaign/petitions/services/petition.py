@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.campaigns.models import Authority, Campaign, CampaignState
+from campaign.campaigns.services import move_campaign_call, require_no_embargo
 from campaign.core.errors import DomainError
 from campaign.core.slugs import free_slug
+from campaign.documents.models import FrozenText
 from campaign.documents.services import freeze_text, publish_text, unpublish_text
 from campaign.mailing.models import MailState, OutgoingMail
 from campaign.mailing.services import mail_row, queue_mails
@@ -28,6 +30,7 @@ from campaign.petitions.models import (
     SigningPause,
     Tally,
 )
+from campaign.petitions.queries import FROZEN_KIND, petition_payload
 from campaign.petitions.search import search_text
 
 
@@ -129,7 +132,8 @@ def _move(petition: Petition, states: set[PetitionState], **changes: Any) -> Non
 def publish_petition(*, petition: Petition, at: datetime) -> Petition:
     """Freeze the text of a draft or of a submitted petition, and open it for signatures.
 
-    Raises CampaignIsDraft, ClosingDateIsPast, or PetitionCannotMove when it has moved on.
+    Who endorsed a draft of it that said something else is asked again.
+    Raises CampaignIsDraft, ClosingDateIsPast, UnderEmbargo, or PetitionCannotMove when it has moved on.
     """
     petition = Petition.objects.select_for_update(of=("self",)).get(pk=petition.pk)
     if petition.state not in {PetitionState.DRAFT, PetitionState.IN_MODERATION}:
@@ -139,30 +143,45 @@ def publish_petition(*, petition: Petition, at: datetime) -> Petition:
     closes_at = end_of_day(day=petition.closing_date, time_zone=petition.time_zone)
     if closes_at <= at:
         raise ClosingDateIsPast
-    petition.frozen_text = freeze_text(
-        kind="petitions.petition",
-        title=petition.title,
-        locale=petition.locale,
-        payload=_text_of(petition),
-        at=at,
-    )
-    publish_text(
-        frozen_text=petition.frozen_text, address=reverse("petition_detail", args=[petition.slug]), at=at
-    )
+    require_no_embargo(kind=FROZEN_KIND, subject_id=petition.pk, at=at)
+    address = reverse("petition_detail", args=[petition.slug])
+    petition.frozen_text = _freeze(petition, address=address, at=at)
+    publish_text(frozen_text=petition.frozen_text, address=address, at=at)
     petition.state, petition.opened_at, petition.closes_at = PetitionState.OPEN, at, closes_at
     petition.save(update_fields=["frozen_text", "state", "opened_at", "closes_at"])
     Tally.objects.get_or_create(petition=petition, dimension=Dimension.TOTAL, key="")
     return petition
 
 
-def _text_of(petition: Petition) -> dict[str, str]:
-    text = {
-        "addressee": petition.addressee.name,
-        "campaign": petition.campaign.title,
-        "petition": petition.slug,
-        "text": petition.text,
-    }
-    return text | ({"eligibility": petition.eligibility} if petition.eligibility else {})
+@transaction.atomic
+def freeze_draft(*, petition: Petition, at: datetime) -> FrozenText:
+    """Fix the text of a draft as it is now, so that organizations can endorse it before it is published.
+
+    Who endorsed what an earlier freeze said is asked again. Raises PetitionCannotMove.
+    """
+    petition = Petition.objects.select_for_update(of=("self",)).get(pk=petition.pk)
+    if petition.state not in {PetitionState.DRAFT, PetitionState.REJECTED, PetitionState.IN_MODERATION}:
+        raise PetitionCannotMove
+    return _freeze(petition, address="", at=at)
+
+
+def _freeze(petition: Petition, *, address: str, at: datetime) -> FrozenText:
+    text = freeze_text(
+        kind=FROZEN_KIND,
+        title=petition.title,
+        locale=petition.locale,
+        payload=petition_payload(petition),
+        at=at,
+    )
+    move_campaign_call(
+        campaign=petition.campaign,
+        kind=FROZEN_KIND,
+        subject_id=petition.pk,
+        frozen_text=text,
+        at=at,
+        address=address,
+    )
+    return text
 
 
 def close_petition(*, petition: Petition, at: datetime) -> None:

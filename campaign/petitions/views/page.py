@@ -34,6 +34,7 @@ from campaign.petitions.queries import (
     shown_reasons,
     signature_totals_by_country,
 )
+from campaign.petitions.story import petition_story
 
 TEMPLATE = "petitions/petition_detail.html"
 SHARE_TAG = re.compile(r"[a-z0-9-]{1,32}")
@@ -77,6 +78,7 @@ def page_context(petition: Petition, form: SignForm, at: datetime) -> dict[str, 
     """All the page shows."""
     counts = _counts(petition)
     count = counts.confirmed
+    thresholds = list(petition.thresholds.order_by("count"))
     days_left = (petition.closes_at - at).days if petition.closes_at and petition.collects_at(at) else None
     return {
         "petition": petition,
@@ -84,12 +86,13 @@ def page_context(petition: Petition, form: SignForm, at: datetime) -> dict[str, 
         "count": count,
         "counts": counts,
         "goal_share": min(100, 100 * count // petition.goal) if petition.goal else None,
-        "thresholds": list(petition.thresholds.order_by("count")),
+        "thresholds": thresholds,
         "countries": signature_totals_by_country(petition=petition),
         "recent": recent_public_names(petition=petition),
         "reasons": shown_reasons(petition=petition) if petition.asks_reason else [],
         "endorsements": petition_endorsements(petition=petition),
         "phase": phase_of(petition, at),
+        "story": petition_story(petition=petition, thresholds=thresholds, at=at),
         "days_left": days_left,
         "form": form,
     }

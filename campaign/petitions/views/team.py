@@ -15,10 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaign.accounts.requests import SignedInRequest
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import can_edit_petitions, can_lead, team_role
+from campaign.campaigns.services import UnderEmbargo
 from campaign.core.access import form_status, posted, require, require_role
+from campaign.organizations.queries import call_numbers
 from campaign.petitions.forms.petition import PauseForm, PetitionForm, ReportedCountForm, ThresholdForm
 from campaign.petitions.models import CheckWhen, Petition
-from campaign.petitions.queries import petition_counts, team_work
+from campaign.petitions.queries import petition_call, petition_counts, says_what_was_frozen, team_work
 from campaign.petitions.services import (
     CampaignIsDraft,
     ClosingDateIsPast,
@@ -28,6 +30,7 @@ from campaign.petitions.services import (
     close_petition,
     create_petition,
     edit_petition,
+    freeze_draft,
     pause_petition,
     publish_petition,
     remove_threshold,
@@ -90,8 +93,12 @@ def _manage_page(
     request: SignedInRequest, petition: Petition, role: str, **forms: ThresholdForm | ReportedCountForm
 ) -> HttpResponse:
     """The team's page, with a refused form in its place."""
+    call = petition_call(petition=petition)
     context: dict[str, Any] = {
         "petition": petition,
+        "call": call,
+        "call_numbers": call_numbers(calls=[call])[call.pk] if call else {},
+        "has_changed": call is not None and not says_what_was_frozen(petition, call.frozen_text),
         "counts": petition_counts(petition=petition),
         "work": team_work(petition=petition),
         "thresholds": petition.thresholds.order_by("count"),
@@ -110,6 +117,22 @@ def _manage_page(
 
 @login_required
 @require_POST
+def petition_freeze(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Fix the text of a draft, so that organizations can endorse it before it is published."""
+    petition, role = _team_petition(request, slug)
+    require(can_lead(role))
+    try:
+        freeze_draft(petition=petition, at=timezone.now())
+    except PetitionCannotMove as error:
+        messages.error(request, str(error))
+        return redirect("petition_manage", petition.slug)
+    call = petition_call(petition=petition)
+    assert call is not None  # freezing opens it  # noqa: S101
+    return redirect("call_detail", call.pk)
+
+
+@login_required
+@require_POST
 def petition_publish(request: SignedInRequest, slug: str) -> HttpResponse:
     """Publish a draft, or hand it to the site's moderators where those publish (PETITIONS_PUBLISHED_BY)."""
     petition, role = _team_petition(request, slug)
@@ -123,7 +146,7 @@ def petition_publish(request: SignedInRequest, slug: str) -> HttpResponse:
             messages.info(
                 request, _("The moderators of this site have it now, and publish it or write back.")
             )
-    except (ClosingDateIsPast, CampaignIsDraft, PetitionCannotMove) as error:
+    except (ClosingDateIsPast, CampaignIsDraft, UnderEmbargo, PetitionCannotMove) as error:
         messages.error(request, str(error))
     return redirect("petition_manage", petition.slug)
 
