@@ -4,6 +4,7 @@ A stored value is `version byte | length of key id | key id | 12 byte nonce | AE
 stands in (`table:column:primary key`) is authenticated with it: a value copied to another row does not open.
 """
 
+import base64
 import hmac
 import os
 from functools import lru_cache
@@ -45,6 +46,24 @@ def decrypt(value: bytes, *, place: str) -> str:
     except InvalidTag:
         raise Undecipherable(f"changed or moved value ({place.rpartition(':')[0]})") from None
     return opened.decode()
+
+
+def seal_text(text: str, *, place: str) -> str:
+    """What `encrypt` makes, in letters: for values that stand inside a JSON field."""
+    return base64.urlsafe_b64encode(encrypt(text, place=place)).decode()
+
+
+def open_text(sealed: str, *, place: str) -> str:
+    """Open what `seal_text` made for the same place. Raises Undecipherable."""
+    return decrypt(sealed_bytes(sealed), place=place)
+
+
+def sealed_bytes(sealed: str) -> bytes:
+    """The stored value that `seal_text` wrote in letters. Raises Undecipherable."""
+    try:
+        return base64.b64decode(sealed, altchars=b"-_", validate=True)
+    except ValueError:
+        raise Undecipherable("not a value of this format") from None
 
 
 def key_id_of(value: bytes) -> str:

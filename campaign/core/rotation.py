@@ -19,8 +19,18 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F, Func, Q, Value
 from django.db.models.lookups import Exact
 
-from campaign.core.crypto import VERSION, Undecipherable, decrypt, encrypt
+from campaign.core.crypto import (
+    VERSION,
+    Undecipherable,
+    decrypt,
+    encrypt,
+    key_id_of,
+    open_text,
+    seal_text,
+    sealed_bytes,
+)
 from campaign.core.fields import EncryptedTextField
+from campaign.core.sealed import SealedJson, sealed_fields
 
 BATCH = 500
 PASSES = 5
@@ -62,6 +72,10 @@ def data_key_counts() -> dict[str, Counter[str]]:
             found = Counter({key_id: row[f"key_{key_id}"] for key_id in ids})
             found[""] = row["all_of_them"] - found.total()
             counts[f"{model._meta.db_table}.{field.column}"] = +found
+    for entry in sealed_fields():
+        counts[entry.column] = Counter(
+            _ring_key_of(sealed) for _pk, data in entry.rows() for sealed in entry.texts(data)
+        )
     return counts
 
 
@@ -88,6 +102,8 @@ def rotate_data_keys(*, tell: Tell) -> Outcome:
     total = Outcome()
     for model, fields in encrypted_models():
         _repeat(total, partial(_encrypt_anew, model, fields), model, tell)
+    for entry in sealed_fields():
+        _repeat(total, partial(_seal_anew, entry), apps.get_model(entry.model), tell)
     return total
 
 
@@ -170,6 +186,52 @@ def _update_each(
     with connection.cursor() as cursor:
         cursor.executemany(sql, rows)
         return max(cursor.rowcount, 0)
+
+
+# --- Data keys, in JSON fields of models that are not ours ----------------------
+def _ring_key_of(sealed: str) -> str:
+    """The id of the key that made it; "" when that key is not in the ring."""
+    try:
+        key_id = key_id_of(sealed_bytes(sealed))
+    except Undecipherable:
+        return ""
+    return key_id if key_id in settings.DATA_KEYS else ""
+
+
+def _seal_anew(entry: SealedJson) -> Outcome:
+    """One pass over a table. The row is locked while it is read and written: its other values must not go back in time."""
+    outcome, manager = Outcome(), apps.get_model(entry.model)._base_manager
+    stale = [
+        pk for pk, data in entry.rows() if any(_ring_key_of(text) != _current() for text in entry.texts(data))
+    ]
+    for start in range(0, len(stale), BATCH):
+        page = stale[start : start + BATCH]
+        with transaction.atomic():
+            rows = manager.filter(pk__in=page).select_for_update(skip_locked=True)
+            values = list(rows.values_list("pk", entry.field))
+            outcome.left += len(page) - len(values)
+            for pk, data in values:
+                _write_sealed(entry, manager, pk, data, outcome)
+    return outcome
+
+
+def _write_sealed(
+    entry: SealedJson, manager: models.Manager[Any], pk: Any, data: dict[str, Any], outcome: Outcome
+) -> None:
+    def anew(text: str) -> str:
+        if _ring_key_of(text) == _current():
+            return text
+        try:
+            opened = open_text(text, place=entry.place)
+        except Undecipherable:
+            outcome.unreadable += 1
+            return text
+        outcome.changed += 1
+        return seal_text(opened, place=entry.place)
+
+    new = entry.changed(data, anew)
+    if new != data:
+        manager.filter(pk=pk).update(**{entry.field: new})
 
 
 # --- Index keys ---------------------------------------------------------------

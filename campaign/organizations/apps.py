@@ -25,10 +25,11 @@ class OrganizationsConfig(AppConfig):
     label = "organizations"
 
     def ready(self) -> None:
+        from campaign.accounts.second_step import register_second_step_rule
         from campaign.activity.acts import register_acts
         from campaign.core.rotation import register_index  # models are loaded only now
         from campaign.mailing.kinds import register_mail_kind
-        from campaign.organizations import indexes
+        from campaign.organizations import indexes, rules
         from campaign.organizations.letters import endorsing, mandates, members
 
         register_acts(ACTS)
@@ -43,3 +44,4 @@ class OrganizationsConfig(AppConfig):
         register_mail_kind("organizations.call", endorsing.call_letter)
         register_mail_kind("organizations.mandate", mandates.mandate_letter)
         register_mail_kind("organizations.invitation", members.invitation_letter)
+        register_second_step_rule("organizations", rules.owns_an_organization)

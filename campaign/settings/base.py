@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
 
+from campaign.accounts.issuer import parse_issuer
 from campaign.guard.addresses import parse_proxies
 
 env = Env(prefix="RECLAIM_")
@@ -43,6 +44,10 @@ INSTALLED_APPS = [
     "django.forms",  # its widget templates, which our form renderer finds through the installed apps
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_countries",
     "django_htmx",
@@ -77,6 +82,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "campaign.accounts.middleware.note_sessions",
+    "campaign.accounts.middleware.RequireSecondStep",
 ]
 
 TEMPLATES = [
@@ -187,6 +194,9 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_NOTIFICATIONS = (
+    True  # whoever owns the account is told when its password, addresses or second steps change
+)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
@@ -198,6 +208,50 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# --- Second steps -------------------------------------------------------------
+# Who must have one: "none"; "moderators" (the site's staff); "owners" (staff, and owners of organizations).
+REQUIRE_SECOND_STEP = env.str(
+    "REQUIRE_SECOND_STEP", "none", validate=validate.OneOf(["none", "moderators", "owners"])
+)
+MFA_ADAPTER = "campaign.accounts.adapter.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = (
+    1  # clocks differ, and people type slowly; campaign.accounts.forms keeps a code from working twice
+)
+MFA_FORMS = {
+    "authenticate": "campaign.accounts.forms.SecondStepForm",
+    "reauthenticate": "campaign.accounts.forms.ConfirmForm",
+    "activate_totp": "campaign.accounts.forms.ActivateAppForm",
+    "authenticate_webauthn": "campaign.accounts.forms.PasskeyStepForm",
+    "login_webauthn": "campaign.accounts.forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "campaign.accounts.forms.PasskeyConfirmForm",
+    "add_webauthn": "campaign.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "campaign.accounts.forms.EditPasskeyForm",
+}
+
+# --- Sign-in through an OpenID Connect issuer ---------------------------------
+SOCIALACCOUNT_ADAPTER = "campaign.accounts.adapter.OpenIDAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "campaign.accounts.openid.CheckedProvider",
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": parse_issuer(
+            issuer_id=env.str("OIDC_ID", "oidc"),
+            name=env.str("OIDC_NAME", ""),
+            client_id=env.str("OIDC_CLIENT_ID", ""),
+            client_secret=env.str("OIDC_CLIENT_SECRET", ""),
+            server_url=env.str("OIDC_SERVER_URL", "").strip(),
+        ),
+    }
+}
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+# An issuer never opens an account that is here already: its owner signs in and connects the two.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
 
 # --- Time and language ------------------------------------------------------
 USE_TZ = True
@@ -269,6 +323,10 @@ CELERY_TASK_ROUTES = {
 # A beat message that waits longer than its interval is worth nothing: the next one does the same.
 CELERY_BEAT_SCHEDULE = {
     "mailing-pump": {"task": "mailing.pump", "schedule": 1.0, "options": {"expires": 5}},
+    "accounts-forget-sessions": {
+        "task": "accounts.forget_sessions",
+        "schedule": crontab(hour="4", minute="10"),
+    },
     "petitions-take-in": {"task": "petitions.take_in", "schedule": 1.0, "options": {"expires": 5}},
     "guard-prune": {"task": "guard.prune", "schedule": 600.0, "options": {"expires": 600}},
     "mailing-prune": {"task": "mailing.prune", "schedule": crontab(hour="3", minute="50")},
@@ -288,6 +346,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "petitions-tell": {
+        "task": "petitions.tell_signers",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "petitions-verify": {
         "task": "petitions.verify_ledgers",
         "schedule": crontab(hour="2", minute="40"),
@@ -303,11 +366,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="3", minute="20"),
         "options": {"expires": 6 * 3600},
     },
-    "petitions-tell": {
-        "task": "petitions.tell_signers",
-        "schedule": 10.0,
-        "options": {"expires": 10},
-    },
     "petitions-reindex": {
         "task": "petitions.reindex_mailboxes",
         "schedule": 600.0,
@@ -322,7 +380,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # --- Petitions ---------------------------------------------------------------
-# Who makes a petition public: "team" (its campaign's lead) or "moderators" (the site's staff, on the team's request).
+# Who makes a petition public: "team" (an owner of its campaign's team) or "moderators" (the site's staff, on the team's request).
 PETITIONS_PUBLISHED_BY = env.str(
     "PETITIONS_PUBLISHED_BY", "team", validate=validate.OneOf(["team", "moderators"])
 )
@@ -345,5 +403,6 @@ LOGGING: dict[str, Any] = {
         "celery": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},  # it would write down which passkey was used when
     },
 }
