@@ -93,7 +93,13 @@ def _question_passages(question: dict[str, Any], asked_in: str) -> list[Passage]
             language=asked_in,
             level=1,
         ),
-        Passage(f"{number}:answer", _("Question %(number)s") % words, question["answer"], level=1),
+        Passage(
+            f"{number}:answer",
+            _("Question %(number)s") % words,
+            question["answer"],
+            level=1,
+            is_provision=True,
+        ),
         Passage(
             f"{number}:short",
             _("Question %(number)s, short answer") % words,

@@ -19,6 +19,7 @@ class Passage:
     `key` is what it is called for good, the same in every version of the text; "" for a part that has no name of its own (a
     paragraph), which is found again by its words. `label` is how a reader cites it, in the text's language. `text` and
     `heading` are plain text or Markdown, as written. `language` is set where it is not that of the text; `level` is its depth.
+    `is_provision`: it says something on its own that an endorsement can leave out, which a title or a recital does not.
     """
 
     key: str
@@ -27,6 +28,7 @@ class Passage:
     heading: str = ""
     language: str = ""
     level: int = 0
+    is_provision: bool = False
 
 
 Draw = Callable[[FrozenText], SafeString]

@@ -133,9 +133,9 @@ def edition_passages(text: FrozenText) -> list[Passage]:
             *(_fixed_words(law, "before_recitals", _("Words before the recitals")) if recitals else []),
             *_provision_passages(recitals),
             *_fixed_words(law, "enacting", _("Enacting words")),
-            *_provision_passages(law.enacting),
+            *_provision_passages(law.enacting, binding=True),
             *_fixed_words(law, "end", _("Closing words")),
-            *_provision_passages(law.part(Kind.ANNEX)),
+            *_provision_passages(law.part(Kind.ANNEX), binding=True),
         ]
 
 
@@ -145,13 +145,20 @@ def _fixed_words(law: NumberedText, part: str, label: str) -> list[Passage]:
 
 
 def _provision_passages(
-    provisions: Iterable[NumberedProvision], *, above: str = "", depth: int = 0
+    provisions: Iterable[NumberedProvision], *, above: str = "", depth: int = 0, binding: bool = False
 ) -> Iterable[Passage]:
     for item in provisions:
         label = item.citation or item.number or above or Kind(item.kind).label
         if item.heading or item.body or item.number:
-            yield Passage(item.key, str(label), item.body_text, heading=item.heading_text, level=depth)
-        yield from _provision_passages(item.children, above=str(label), depth=depth + 1)
+            yield Passage(
+                item.key,
+                str(label),
+                item.body_text,
+                heading=item.heading_text,
+                level=depth,
+                is_provision=binding and bool(item.number or item.heading),
+            )
+        yield from _provision_passages(item.children, above=str(label), depth=depth + 1, binding=binding)
 
 
 class _Writer:

@@ -1,10 +1,12 @@
 from datetime import timedelta
+from uuid import uuid4
 
 import factory
 from django.utils import timezone
 
 from campaign.mailing.services import recipient_key
-from campaign.organizations.models import Endorsement, Membership, Organization, Role
+from campaign.organizations.models import Endorsement, Mandate, Membership, Organization, Role
+from campaign.organizations.services import move_call
 from tests.factories.accounts import UserFactory
 from tests.factories.documents import FrozenTextFactory
 
@@ -53,3 +55,46 @@ class EndorsementFactory(factory.django.DjangoModelFactory):
     locale = "en"
     stated_at = factory.LazyFunction(timezone.now)
     expires_at = factory.LazyAttribute(lambda row: row.stated_at + timedelta(days=14))
+
+
+class MandateFactory(factory.django.DjangoModelFactory):
+    """A proven one, in force."""
+
+    class Meta:
+        model = Mandate
+
+    organization = factory.SubFactory(OrganizationFactory)
+    signatory_name = "Sam Signatory"
+    signatory_function = "Director"
+    signatory_email = factory.LazyAttribute(lambda row: f"director@{row.organization.domain}")
+    email_key = factory.LazyAttribute(lambda row: recipient_key(row.signatory_email))
+    statement = "I am authorized to sign."
+    locale = "en"
+    proof = "domain_mail"
+    domain = factory.LazyAttribute(lambda row: row.organization.domain)
+    stated_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda row: row.stated_at + timedelta(days=14))
+    proven_at = factory.LazyAttribute(lambda row: row.stated_at)
+    ends_at = factory.LazyAttribute(lambda row: row.stated_at + timedelta(days=730))
+
+
+class AcceptedEndorsementFactory(EndorsementFactory):
+    """One that stands, of an organization with a mandate."""
+
+    organization = factory.SubFactory(OrganizationFactory)
+    mandate = factory.LazyAttribute(lambda row: MandateFactory(organization=row.organization))
+    display_name = factory.LazyAttribute(lambda row: row.organization.display_name)
+    domain = factory.LazyAttribute(lambda row: row.organization.domain)
+    state = "accepted"
+    accepted_at = factory.LazyAttribute(lambda row: row.stated_at)
+
+
+def call_for(*texts, subject_id=None, **fields):
+    """A call whose text went through all of `texts`; anything else is set on it."""
+    subject_id = subject_id or uuid4()
+    for text in texts:
+        call = move_call(kind="tests.text", subject_id=subject_id, frozen_text=text, at=timezone.now())
+    for name, value in fields.items():
+        setattr(call, name, value)
+    call.save()
+    return call

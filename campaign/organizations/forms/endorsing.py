@@ -60,7 +60,7 @@ class SupportForm(forms.Form):
 
 def _named_passages(text: FrozenText) -> list[Passage]:
     kind = text_kind(text.kind)
-    return [row for row in kind.passages(text) if row.key] if kind and kind.passages else []
+    return [row for row in kind.passages(text) if row.is_provision] if kind and kind.passages else []
 
 
 def _choice(passage: Passage) -> str:
