@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from campaign.activity.acts import sentence_of
 from campaign.activity.models import EditLock, LogEntry
 
+PAGE = 100
 LOCK_MINUTES = 5  # a page renews its lock each minute; one that is gone is not waited for longer than this
 
 
@@ -29,13 +31,19 @@ def log_entries(*, subject_id: UUID) -> QuerySet[LogEntry]:
 
 
 def log_line(entry: LogEntry) -> Line:
-    """What an entry says. A fact that has a translation of its own (a role) is kept as its label in the writer's language."""
+    """What an entry says."""
     sentence: Promise | str = sentence_of(entry.act)
     try:
         worded = str(sentence) % entry.facts
     except (KeyError, ValueError, TypeError):  # the sentence has changed since and names more
         worded = str(sentence)
     return Line(actor=entry.actor if entry.actor_id else None, sentence=worded, at=entry.at)
+
+
+def log_page(*, subject_id: UUID, number: str | None) -> dict[str, Any]:
+    """One page of a log for a template: `page`, and `lines` in the language that is active."""
+    page = Paginator(log_entries(subject_id=subject_id), PAGE).get_page(number)
+    return {"page": page, "lines": [log_line(entry) for entry in page]}
 
 
 def held_lock(*, key: str, at: datetime) -> EditLock | None:

@@ -1,9 +1,12 @@
 """Writing a line of the log; taking, renewing and giving back an edit lock."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +33,14 @@ def log_act(*, subject_id: UUID, act: str, actor: Any, at: datetime, **facts: st
     LogEntry.objects.create(
         subject_id=subject_id, act=act, actor_id=actor.pk if actor is not None else None, at=at, facts=facts
     )
+
+
+@contextmanager
+def on_the_log(*, subject_id: UUID, act: str, actor: Any, at: datetime, **facts: str | int) -> Iterator[None]:
+    """Do what stands inside and log it, both or neither: for views whose service knows nothing of teams."""
+    with transaction.atomic():
+        yield
+        log_act(subject_id=subject_id, act=act, actor=actor, at=at, **facts)
 
 
 def take_lock(*, key: str, user: Any, at: datetime, by_force: bool = False) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaign.campaigns.views import calls, settings
+from campaign.campaigns.views import calls, log, settings
 
 urlpatterns = [
     path("campaigns/new/", settings.campaign_create, name="campaign_create"),
@@ -13,6 +13,7 @@ urlpatterns = [
         name="team_member_remove",
     ),
     path("partnerships/<uuid:pk>/answer/", settings.partnership_answer, name="partnership_answer"),
+    path("campaigns/<slug:slug>/log/", log.campaign_log, name="campaign_log"),
     path("campaigns/<slug:slug>/calls/", calls.call_list, name="call_list"),
     path("calls/<uuid:pk>/", calls.call_detail, name="call_detail"),
     path("calls/<uuid:pk>/settings/", calls.call_settings, name="call_settings"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.models import User
+from campaign.activity.services import log_act
 from campaign.core.errors import DomainError
 from campaign.core.ids import uuid7
 from campaign.documents.models import FrozenText
@@ -95,6 +96,13 @@ def prepare_handover(*, petition: Petition, by: User, at: datetime, **plan: Unpa
         **plan,
     )
     request_document(kind=HANDOVER, frozen_text=record, locale=text.locale, at=at)
+    log_act(
+        subject_id=petition.campaign_id,
+        act="petitions.handover_prepared",
+        actor=by,
+        at=at,
+        petition=petition.title,
+    )
     return handover
 
 
@@ -127,6 +135,13 @@ def record_handover(*, handover: Handover, by: User, at: datetime, **act: Unpack
         setattr(handover, name, value)
     handover.state, handover.recorded_by, handover.recorded_at = HandoverState.DONE, by, at
     handover.save(update_fields=[*act, "state", "recorded_by", "recorded_at"])
+    log_act(
+        subject_id=handover.petition.campaign_id,
+        act="petitions.handover_recorded",
+        actor=by,
+        at=at,
+        petition=handover.petition.title,
+    )
     include_endorsements(
         frozen_text=text,
         record=handover.record,

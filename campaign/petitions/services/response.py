@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.models import User
+from campaign.activity.services import log_act
 from campaign.campaigns.models import Authority
 from campaign.core.errors import DomainError
 from campaign.petitions.models import PUBLIC_STATES, Correction, OfficialResponse, Petition, ResponseState
@@ -62,8 +63,16 @@ def publish_response(*, response: OfficialResponse, by: User, at: datetime) -> N
     """
     if not _draft(response).update(state=ResponseState.PUBLISHED, published_by=by, published_at=at):
         raise ResponseCannotMove
-    if not Petition.objects.filter(pk=response.petition_id, state__in=PUBLIC_STATES).exists():
+    petition = Petition.objects.filter(pk=response.petition_id, state__in=PUBLIC_STATES).first()
+    if petition is None:
         raise PetitionIsNotPublic
+    log_act(
+        subject_id=petition.campaign_id,
+        act="petitions.response_published",
+        actor=by,
+        at=at,
+        petition=petition.title,
+    )
 
 
 def correct_response(*, response: OfficialResponse, text: str, by: User, at: datetime) -> None:

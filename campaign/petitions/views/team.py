@@ -1,11 +1,13 @@
 """The pages of the campaign's team."""
 
 import uuid
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaign.accounts.requests import SignedInRequest
+from campaign.activity.services import log_act, on_the_log
+from campaign.activity.views import done, lock_answer, lock_context, may_save, version_of
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import can_edit_petitions, can_lead, team_role
 from campaign.campaigns.services import UnderEmbargo
@@ -43,6 +47,17 @@ from campaign.petitions.services import (
 from campaign.petitions.views.page import phase_of
 
 
+def _logged(request: SignedInRequest, petition: Petition, act: str) -> AbstractContextManager[None]:
+    """What is done inside stands in the log of the campaign's team."""
+    return on_the_log(
+        subject_id=petition.campaign_id,
+        act=f"petitions.{act}",
+        actor=request.user,
+        at=timezone.now(),
+        petition=petition.title,
+    )
+
+
 def _team_petition(request: HttpRequest, slug: str) -> tuple[Petition, str]:
     petition = get_object_or_404(
         Petition.objects.select_related("campaign__owner", "addressee", "frozen_text"), slug=slug
@@ -59,7 +74,15 @@ def petition_create(request: SignedInRequest, campaign: str) -> HttpResponse:
     require(can_edit_petitions(require_role(team_role(request.user, row))))
     form = PetitionForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        petition = create_petition(campaign=row, **form.cleaned_data)
+        with transaction.atomic():
+            petition = create_petition(campaign=row, **form.cleaned_data)
+            log_act(
+                subject_id=row.pk,
+                act="petitions.created",
+                actor=request.user,
+                at=timezone.now(),
+                petition=petition.title,
+            )
         return redirect("petition_manage", petition.slug)
     context = {"form": form, "campaign": row, "petition": None}
     return render(request, "petitions/petition_form.html", context, status=form_status(form))
@@ -69,16 +92,29 @@ def petition_create(request: SignedInRequest, campaign: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def petition_edit(request: SignedInRequest, slug: str) -> HttpResponse:
     petition, _role = _team_petition(request, slug)
+    key = f"petitions.petition:{petition.pk}"
     initial = {name: getattr(petition, name) for name in PetitionForm.base_fields}
+    version = version_of(initial)
+    if (answer := lock_answer(request, key=key)) is not None:
+        return answer
     form = PetitionForm(posted(request), initial=initial)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and may_save(request, form, key=key, version=version):
         try:
-            edit_petition(petition=petition, **form.cleaned_data)
+            with _logged(request, petition, "edited"):
+                edit_petition(petition=petition, **form.cleaned_data)
         except PetitionCannotMove as error:
             form.add_error(None, str(error))
         else:
+            done(request, key=key)
             return redirect("petition_manage", petition.slug)
-    context = {"form": form, "campaign": petition.campaign, "petition": petition}
+    context = {
+        "form": form,
+        "campaign": petition.campaign,
+        "petition": petition,
+        "version": version,
+        "is_behind": request.POST.get("version", version) != version,
+        **lock_context(request, key=key),
+    }
     return render(request, "petitions/petition_form.html", context, status=form_status(form))
 
 
@@ -122,7 +158,8 @@ def petition_freeze(request: SignedInRequest, slug: str) -> HttpResponse:
     petition, role = _team_petition(request, slug)
     require(can_lead(role))
     try:
-        freeze_draft(petition=petition, at=timezone.now())
+        with _logged(request, petition, "frozen"):
+            freeze_draft(petition=petition, at=timezone.now())
     except PetitionCannotMove as error:
         messages.error(request, str(error))
         return redirect("petition_manage", petition.slug)
@@ -139,10 +176,12 @@ def petition_publish(request: SignedInRequest, slug: str) -> HttpResponse:
     require(can_lead(role))
     try:
         if settings.PETITIONS_PUBLISHED_BY == "team":
-            publish_petition(petition=petition, at=timezone.now())
+            with _logged(request, petition, "published"):
+                publish_petition(petition=petition, at=timezone.now())
             messages.info(request, _("The petition is open. Its text is frozen from now on."))
         else:
-            submit_petition(petition=petition)
+            with _logged(request, petition, "submitted"):
+                submit_petition(petition=petition)
             messages.info(
                 request, _("The moderators of this site have it now, and publish it or write back.")
             )
@@ -159,9 +198,11 @@ def petition_pause(request: SignedInRequest, slug: str) -> HttpResponse:
     require(can_lead(role))
     form = PauseForm(request.POST)
     if "resume" in request.POST:
-        resume_petition(petition=petition)
+        with _logged(request, petition, "resumed"):
+            resume_petition(petition=petition)
     elif form.is_valid():
-        pause_petition(petition=petition, note=form.cleaned_data["note"], at=timezone.now())
+        with _logged(request, petition, "paused"):
+            pause_petition(petition=petition, note=form.cleaned_data["note"], at=timezone.now())
     else:
         messages.error(request, _("The note can have at most 300 characters."))
     return redirect("petition_manage", petition.slug)
@@ -173,7 +214,8 @@ def petition_check(request: SignedInRequest, slug: str) -> HttpResponse:
     """When signers' browsers are checked for robots."""
     petition, _role = _team_petition(request, slug)
     if request.POST.get("check_when") in CheckWhen.values:
-        check_signers(petition=petition, when=request.POST["check_when"])
+        with _logged(request, petition, "check_set"):
+            check_signers(petition=petition, when=request.POST["check_when"])
     return redirect("petition_manage", petition.slug)
 
 
@@ -184,7 +226,8 @@ def threshold_set(request: SignedInRequest, slug: str) -> HttpResponse:
     form = ThresholdForm(request.POST)
     if form.is_valid():
         try:
-            set_threshold(petition=petition, **form.cleaned_data)
+            with _logged(request, petition, "threshold_set"):
+                set_threshold(petition=petition, **form.cleaned_data)
         except ThresholdIsSet as error:
             form.add_error("count", str(error))
         else:
@@ -196,7 +239,8 @@ def threshold_set(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_POST
 def threshold_remove(request: SignedInRequest, slug: str, threshold: uuid.UUID) -> HttpResponse:
     petition, _role = _team_petition(request, slug)
-    remove_threshold(petition=petition, threshold_id=threshold)
+    with _logged(request, petition, "threshold_removed"):
+        remove_threshold(petition=petition, threshold_id=threshold)
     return redirect("petition_manage", petition.slug)
 
 
@@ -207,15 +251,16 @@ def count_report(request: SignedInRequest, slug: str) -> HttpResponse:
     form = ReportedCountForm(request.POST)
     if form.is_valid():
         data = form.cleaned_data
-        report_count(
-            petition=petition,
-            kind=data["kind"],
-            count=data["reported"],
-            collected_by=data["collected_by"],
-            note=data["note"],
-            by=request.user,
-            at=timezone.now(),
-        )
+        with _logged(request, petition, "count_reported"):
+            report_count(
+                petition=petition,
+                kind=data["kind"],
+                count=data["reported"],
+                collected_by=data["collected_by"],
+                note=data["note"],
+                by=request.user,
+                at=timezone.now(),
+            )
         return redirect("petition_manage", petition.slug)
     return _manage_page(request, petition, role, reported_form=form)
 
@@ -224,7 +269,8 @@ def count_report(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_POST
 def count_withdraw(request: SignedInRequest, slug: str, count: uuid.UUID) -> HttpResponse:
     petition, _role = _team_petition(request, slug)
-    withdraw_count(petition=petition, count_id=count, at=timezone.now())
+    with _logged(request, petition, "count_withdrawn"):
+        withdraw_count(petition=petition, count_id=count, at=timezone.now())
     return redirect("petition_manage", petition.slug)
 
 
@@ -234,7 +280,8 @@ def petition_close(request: SignedInRequest, slug: str) -> HttpResponse:
     petition, role = _team_petition(request, slug)
     require(can_lead(role))
     try:
-        close_petition(petition=petition, at=timezone.now())
+        with _logged(request, petition, "closed"):
+            close_petition(petition=petition, at=timezone.now())
     except PetitionCannotMove as error:
         messages.error(request, str(error))
     return redirect("petition_manage", petition.slug)
