@@ -140,10 +140,10 @@ class Site:
         while time.monotonic() < end and (SignRequest.objects.exists() or waiting.exists()):
             time.sleep(0.5)
 
-    def rows(self, **of: object) -> int:
-        from campaign.petitions.models import Signature, SignRequest
+    def rows(self) -> int:
+        from campaign.petitions.models import SignRequest
 
-        return (SignRequest if not of else Signature).objects.filter(petition_id=self.petition, **of).count()
+        return SignRequest.objects.filter(petition_id=self.petition).count()
 
 
 def bare_inserts(numbers: Iterator[int]) -> Iterator[bytes]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.core.ids import first_uuid7_at
 from campaign.guard.mailboxes import mail_domain
 from campaign.guard.models import Cause
-from campaign.guard.queries import mailbox_rules
+from campaign.guard.queries import mailbox_rules, past_spellings
 from campaign.moderation.models import (
     Alert,
     AlertKind,
@@ -79,7 +79,7 @@ def matching_signatures(*, petition: Petition, criteria: Criteria) -> QuerySet[S
     if criteria.network:
         rows = rows.filter(network_key__in=network_keys(criteria.network))
     if criteria.address:
-        rows = rows.filter(email_key__in=mailbox_keys(criteria.address, mailbox_rules()))
+        rows = rows.filter(email_key__in=mailbox_keys(criteria.address, mailbox_rules(), past_spellings()))
     if criteria.since:
         rows = rows.filter(pk__gte=first_uuid7_at(criteria.since))
     if criteria.until:

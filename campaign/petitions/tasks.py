@@ -18,6 +18,14 @@ def number_signatures() -> None:
     number_waiting_signatures(at=timezone.now())
 
 
+@shared_task(name="petitions.catch_up_trees")
+def catch_up_trees() -> None:
+    """Bring trees up to entries from before there was a tree. Beat calls it each ten minutes; nearly always there is nothing to do."""
+    from campaign.petitions import services  # leaf
+
+    services.catch_up_trees(at=timezone.now())
+
+
 @shared_task(name="petitions.queue_receipts")
 def queue_receipts() -> None:
     """Queue receipts for what was numbered since the last time. Beat calls it each ten seconds."""

@@ -319,6 +319,7 @@ CELERY_TASK_ROUTES = {
     "mailing.*": {"queue": "mail"},
     "petitions.take_in": {"queue": "mail"},
     "petitions.number_signatures": {"queue": "ledger"},
+    "petitions.catch_up_trees": {"queue": "ledger"},
 }
 # A beat message that waits longer than its interval is worth nothing: the next one does the same.
 CELERY_BEAT_SCHEDULE = {
@@ -331,6 +332,11 @@ CELERY_BEAT_SCHEDULE = {
     "guard-prune": {"task": "guard.prune", "schedule": 600.0, "options": {"expires": 600}},
     "mailing-prune": {"task": "mailing.prune", "schedule": crontab(hour="3", minute="50")},
     "mailing-release": {"task": "mailing.release", "schedule": 60.0, "options": {"expires": 60}},
+    "petitions-catch-up": {
+        "task": "petitions.catch_up_trees",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "petitions-number": {
         "task": "petitions.number_signatures",
         "schedule": 1.0,

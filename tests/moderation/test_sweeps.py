@@ -6,6 +6,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from campaign.guard.models import PastSpelling
 from campaign.mailing.models import OutgoingMail
 from campaign.moderation.models import Act, ModerationAct, Sweep, SweepKind, SweepState
 from campaign.moderation.queries import Criteria, name_matcher
@@ -115,6 +116,19 @@ def test_invalidate_hits_exactly_what_is_asked(criteria, hit):
 
     gone = Signature.objects.filter(state=SignatureState.INVALIDATED)
     assert {row.email for row in gone} == hit
+
+
+def test_address_is_found_by_the_spelling_of_a_rule_that_has_changed():
+    petition = PetitionFactory()
+    signed(petition, "robot@mailbox.example")  # stored while dots did not count there
+    PastSpelling.objects.create(
+        domain="mailbox.example", same_as="mailbox.example", ignores_dots=True, tag=""
+    )
+
+    asked(petition, address="ro.bot@mailbox.example")
+    run_all()
+
+    assert Signature.objects.get().state == SignatureState.INVALIDATED
 
 
 def test_invalidate_leaves_other_petitions_alone():

@@ -8,6 +8,8 @@ than one that a person asks for again.
 import logging
 import smtplib
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -42,29 +44,35 @@ class MailServerUnreachable(Exception):
 def pump_mail(*, at: datetime, seconds: float = 5.0) -> int:
     """Send what is waiting over one connection, batch after batch, for at most about `seconds`. Returns how many were sent."""
     sent, start, connection = 0, monotonic(), get_connection()
-    _wait_for_disk(False)
     try:
         while monotonic() - start < seconds:
             mails = claim_batch(at=at, size=settings.MAIL_BATCH_SIZE)
             if not mails:
                 break
-            sent += send_batch(mails=mails, connection=connection)
+            with _not_waiting_for_the_disk():
+                sent += send_batch(mails=mails, connection=connection)
     except MailServerUnreachable:
         pass
     finally:
         connection.close()
-        _wait_for_disk(True)
     return sent
 
 
-def _wait_for_disk(wait: bool) -> None:
-    """Whether each note of a letter waits for the disk, which takes longer than sending it.
+@contextmanager
+def _not_waiting_for_the_disk() -> Iterator[None]:
+    """Inside, a note of a letter does not wait for the disk, which takes longer than sending it.
 
-    Without it a killed process loses nothing; a machine that loses its power may send the letters of its last second again.
+    A killed process loses nothing by that; a machine that loses its power may send the letters of its last second again.
     """
-    if database.vendor == "postgresql":
-        with database.cursor() as cursor:
-            cursor.execute(f"SET synchronous_commit = {'DEFAULT' if wait else 'off'}")
+    if database.vendor != "postgresql":
+        yield
+        return
+    with database.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+        try:
+            yield
+        finally:
+            cursor.execute("SET synchronous_commit = DEFAULT")
 
 
 def claim_batch(*, at: datetime, size: int) -> list[OutgoingMail]:

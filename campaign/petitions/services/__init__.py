@@ -17,6 +17,7 @@ from campaign.petitions.services.intake import take_in_requests
 from campaign.petitions.services.leaving import Left, withdraw_signature
 from campaign.petitions.services.ledger import (
     Findings,
+    catch_up_trees,
     number_signatures,
     number_waiting_signatures,
     verify_ledger,
@@ -112,6 +113,7 @@ __all__ = [
     "ThresholdIsSet",
     "ask_to_tell",
     "cancel_handover",
+    "catch_up_trees",
     "check_signers",
     "close_due_petitions",
     "close_petition",

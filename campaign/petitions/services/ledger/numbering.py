@@ -94,7 +94,7 @@ def number_waiting_signatures(*, at: datetime) -> int:
 
     Petitions take turns, a batch each, so that a flood under one of them does not hold up the others.
     """
-    added, waiting = 0, _petitions_to_number()
+    added, waiting = 0, _petitions_with_rows_that_wait()
     while waiting:
         steps = {petition_id: _step(petition_id, at) for petition_id in waiting}
         added += sum(steps.values())
@@ -102,9 +102,13 @@ def number_waiting_signatures(*, at: datetime) -> int:
     return added
 
 
-def _petitions_to_number() -> list[uuid.UUID]:
-    """Those with rows that wait, and those whose entries are older than the tree."""
-    waiting = Signature.objects.awaiting_ledger().order_by().values_list("petition_id", flat=True).distinct()
+def _petitions_with_rows_that_wait() -> list[uuid.UUID]:
+    waiting = Signature.objects.awaiting_ledger().order_by().values_list("petition_id", flat=True)
+    return list(waiting.distinct())
+
+
+def catch_up_trees(*, at: datetime) -> int:
+    """Bring the tree of petitions up to their entries: after an upgrade from before there was one, or by hand. Returns how many."""
     entries = LedgerEntry.objects.filter(petition=OuterRef("pk")).order_by("-position")
     heads = TreeHead.objects.filter(petition=OuterRef("pk")).order_by("-size")
     behind = (
@@ -114,7 +118,10 @@ def _petitions_to_number() -> list[uuid.UUID]:
         .filter(position__isnull=False)
         .filter(Q(size__isnull=True) | Q(size__lt=F("position")))
     )
-    return list({*waiting, *behind.values_list("pk", flat=True)})
+    petitions = list(behind.values_list("pk", flat=True))
+    for petition_id in petitions:
+        _step(petition_id, at)
+    return len(petitions)
 
 
 def _step(petition_id: uuid.UUID, at: datetime) -> int:
