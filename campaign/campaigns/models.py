@@ -4,9 +4,10 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from campaign.core.fields import EncryptedTextField
 from campaign.core.models import BaseModel
 from campaign.organizations.models import Call, Membership, Organization
 
@@ -58,6 +59,8 @@ class Campaign(BaseModel):
     partners: "models.ManyToManyField[Organization, CampaignPartner]" = models.ManyToManyField(
         Organization, through="CampaignPartner", related_name="partnered_campaigns"
     )
+    # Signers are asked whether the owner may mail them. The database knows the default: the release before does not name it.
+    asks_news = models.BooleanField(default=True, db_default=True)
     published_at = models.DateTimeField(null=True)
     is_demo = models.BooleanField(default=False)
 
@@ -85,6 +88,11 @@ class CampaignFront(BaseModel):
         constraints = [models.UniqueConstraint(fields=["campaign", "front"], name="front_once")]
 
 
+class CampaignPartnerQuerySet(models.QuerySet["CampaignPartner"]):
+    def accepted(self) -> Self:
+        return self.filter(accepted_at__isnull=False)
+
+
 class CampaignPartner(BaseModel):
     """An organization that carries the campaign with its owner. Shown only once it has accepted."""
 
@@ -92,9 +100,20 @@ class CampaignPartner(BaseModel):
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="partnerships")
     invited_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
+    asks_news = models.BooleanField(default=False, db_default=False)  # each organization says so itself
+
+    objects = CampaignPartnerQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["campaign", "organization"], name="partner_once")]
+        indexes = [
+            # Of ten thousand partners a form asks for a few: those are found without looking at the others.
+            models.Index(
+                fields=["campaign", "accepted_at", "id"],
+                condition=Q(asks_news=True, accepted_at__isnull=False),
+                name="partner_asks_news",
+            )
+        ]
 
 
 class TeamRole(models.TextChoices):
@@ -107,20 +126,22 @@ class TeamRole(models.TextChoices):
 
 class TeamMemberQuerySet(models.QuerySet["TeamMember"]):
     def active(self) -> Self:
-        """Those who are still members of the owner or of an accepted partner: rights end with the membership."""
-        of_user = Membership.objects.filter(user=OuterRef("user"))
-        partners = CampaignPartner.objects.filter(
-            campaign=OuterRef(OuterRef("campaign")), accepted_at__isnull=False
+        """Those who are still members of the organization they work for, while that is the owner or an accepted partner."""
+        membership = Membership.objects.filter(user=OuterRef("user"), organization=OuterRef("organization"))
+        partnership = CampaignPartner.objects.accepted().filter(
+            campaign=OuterRef("campaign"), organization=OuterRef("organization")
         )
-        in_owner = of_user.filter(organization=OuterRef("campaign__owner"))
-        in_partner = of_user.filter(organization__in=partners.values("organization"))
-        return self.filter(Exists(in_owner) | Exists(in_partner))
+        return self.filter(Q(organization=F("campaign__owner")) | Exists(partnership), Exists(membership))
 
 
 class TeamMember(BaseModel):
+    """Somebody who works in a campaign, for exactly one of the organizations that carry it: they see that one's people alone."""
+
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="team")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="teams")
     role = models.CharField(_("Role"), max_length=10, choices=TeamRole)
+    # None for who was not a member of any of them when this column came: no right follows from it.
+    organization = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
 
     objects = TeamMemberQuerySet.as_manager()
 
@@ -133,3 +154,25 @@ class CampaignCall(BaseModel):
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="calls")
     call = models.OneToOneField(Call, models.PROTECT, related_name="campaign_call")
+
+
+class TeamInvitation(BaseModel):
+    """A person asked by mail to join a campaign's team, for one organization of the coalition."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="invitations")
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="team_invitations")
+    email = EncryptedTextField()
+    email_key = models.BinaryField(max_length=32)
+    role = models.CharField(_("Role"), max_length=10, choices=TeamRole)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "email_key"],
+                condition=Q(accepted_at__isnull=True),
+                name="team_invitation_waits_once",
+            )
+        ]

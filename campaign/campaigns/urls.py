@@ -1,17 +1,19 @@
 from django.urls import path
 
-from campaign.campaigns.views import calls, log, settings
+from campaign.campaigns.views import calls, log, settings, team
 
 urlpatterns = [
     path("campaigns/new/", settings.campaign_create, name="campaign_create"),
     path("campaigns/<slug:slug>/edit/", settings.campaign_edit, name="campaign_edit"),
     path("campaigns/<slug:slug>/settings/", settings.campaign_settings, name="campaign_settings"),
+    path("campaigns/<slug:slug>/news/", settings.campaign_news, name="campaign_news"),
     path("campaigns/<slug:slug>/publish/", settings.campaign_publish, name="campaign_publish"),
     path(
         "campaigns/<slug:slug>/team/<uuid:pk>/remove/",
         settings.team_member_remove,
         name="team_member_remove",
     ),
+    path("team-invitations/<str:token>/", team.team_invitation, name="team_invitation"),
     path("partnerships/<uuid:pk>/answer/", settings.partnership_answer, name="partnership_answer"),
     path("campaigns/<slug:slug>/log/", log.campaign_log, name="campaign_log"),
     path("campaigns/<slug:slug>/calls/", calls.call_list, name="call_list"),

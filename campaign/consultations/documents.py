@@ -16,6 +16,7 @@ from campaign.core.cleaning import markdown_to_html
 from campaign.documents.builders import DocumentSource
 from campaign.documents.models import FrozenText
 from campaign.documents.text_kinds import Passage
+from campaign.organizations.printed import printed_endorsers
 from campaign.regulations.rendering import render_law_html
 
 _LINK = re.compile(r'<a href="(?P<address>https?://[^"<>]*)"[^>]*>.*?</a>', re.DOTALL)
@@ -135,9 +136,8 @@ def build_filing(record: FrozenText, locale: str) -> DocumentSource:
         "running_title": running_title(text.title, practice=fixed["is_practice"]),
         "summary_html": printed_html(data["summary"]),
         "sections": [_section(section, printed_html) for section in data["sections"]],
-        "endorsements": [
-            {**row, "country_name": country_name(row["country"])} for row in fixed["endorsements"]
-        ],
+        "endorsements": fixed["endorsements"],
+        "endorsers": printed_endorsers(fixed),
         "countries": _countries(fixed["signatures"]),
         "annex": annex,
         "annex_html": render_law_html(annex.data, for_print=True) if annex else "",

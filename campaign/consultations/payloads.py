@@ -10,7 +10,7 @@ from campaign.consultations.limits import box_text
 from campaign.consultations.models import Consultation, Question, Submission
 from campaign.consultations.queries import ordered_answers, sections_with_questions
 from campaign.documents.models import FrozenText
-from campaign.organizations.queries import text_endorsements
+from campaign.organizations.queries import endorser_record
 from campaign.petitions.models import Petition
 from campaign.petitions.queries import signature_totals_by_country
 
@@ -87,17 +87,7 @@ def filing_payload(*, submission: Submission, text: FrozenText, at: datetime) ->
         "is_practice": not submission.consultation.is_open_at(at),
         "profile": submission.consultation.profile.slug,
         "endorsements_until": at.isoformat(timespec="seconds"),
-        "endorsements": [
-            {
-                "name": row.organization.display_name,
-                "country": str(row.organization.country),
-                "domain": row.organization.domain,
-                "proof": row.mandate.proof,
-                "is_invented": row.organization.is_invented,
-            }
-            for row in text_endorsements(frozen_text=text, until=at)
-            if row.organization and row.mandate  # an accepted one has both: the database holds it so
-        ],
+        **endorser_record(frozen_text=text, until=at, locale=text.locale),
         "signatures": _signatures(submission.petition, at),
     }
 

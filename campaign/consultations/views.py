@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaign.accounts.requests import SignedInRequest
 from campaign.campaigns.models import Campaign, CampaignState
-from campaign.campaigns.queries import campaigns_worked_in
+from campaign.campaigns.queries import campaigns_drafted_in, campaigns_worked_in
 from campaign.campaigns.rules import can_draft_answers, can_lead
 from campaign.consultations.checks import freeze_findings
 from campaign.consultations.documents import filed_content
@@ -86,6 +86,7 @@ def consultation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         Consultation.objects.select_related("authority__jurisdiction", "profile"), slug=slug
     )
     campaigns = _own_campaigns(request)
+    drafting = campaigns_drafted_in(user=request.user)
     context = {
         "consultation": consultation,
         "sections": sections_with_questions(consultation=consultation),
@@ -96,13 +97,13 @@ def consultation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "submissions": Submission.objects.filter(consultation=consultation, campaign__in=campaigns)
         .select_related("campaign")
         .order_by("title", "pk"),
-        "can_start": campaigns.exists(),
+        "can_start": drafting.exists(),
     }
     return render(request, "consultations/consultation_detail.html", context)
 
 
 def _own_campaigns(request: HttpRequest) -> Any:
-    """Campaigns in whose name the user may draft."""
+    """Campaigns whose submissions the user sees."""
     if not request.user.is_authenticated:
         return Campaign.objects.none()
     return campaigns_worked_in(user=request.user)
@@ -112,7 +113,7 @@ def _own_campaigns(request: HttpRequest) -> Any:
 @require_http_methods(["GET", "HEAD", "POST"])
 def submission_create(request: SignedInRequest, slug: str) -> HttpResponse:
     consultation = get_object_or_404(Consultation, slug=slug)
-    campaigns = _own_campaigns(request)
+    campaigns = campaigns_drafted_in(user=request.user)
     require(campaigns.exists())
     initial = {"locale": consultation.locale, "campaign": campaigns.first()}
     form = StartForm(posted(request), campaigns=campaigns, initial=initial)

@@ -251,6 +251,9 @@ class Indexed:
     reads: tuple[str, ...]  # fields that `keys` looks at
     writes: tuple[str, ...]  # fields that it names, each time all of them
     keys: Callable[[], KeysOf]
+    joins: tuple[
+        str, ...
+    ] = ()  # foreign keys that `reads` follow: rows are read, and locked, together with those
 
 
 _indexed: dict[str, Indexed] = {}
@@ -289,7 +292,8 @@ def rotate_index_keys(*, tell: Tell) -> Outcome:
 
 def _rows(indexed: Indexed) -> models.QuerySet[Any]:
     model = apps.get_model(indexed.model)
-    return model._base_manager.only(model._meta.pk.name, *indexed.reads, *indexed.writes)
+    rows = model._base_manager.only(model._meta.pk.name, *indexed.reads, *indexed.writes)
+    return rows.select_related(*indexed.joins) if indexed.joins else rows
 
 
 def _is_current(indexed: Indexed, keys_of: KeysOf, row: Any) -> bool:

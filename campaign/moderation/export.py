@@ -10,13 +10,16 @@ from typing import IO, Any
 
 import xlsxwriter
 from django.db import models
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from campaign.campaigns.models import Campaign
 from campaign.core.cells import safe_cell
-from campaign.petitions.consents import COLUMNS
-from campaign.petitions.models import Petition, Signature, SignatureState
+from campaign.organizations.models import Organization
+from campaign.petitions.consents import last_news_record
+from campaign.petitions.models import Petition, Signature, SignatureState, Supporter
+from campaign.petitions.supporters import supporter_total, supporters_of
 
 CHUNK = 1_000  # signatures read at a time
 SHEET_ROWS = 100_000  # ten seconds of work before the first byte; a text file streams from its first row
@@ -27,7 +30,7 @@ class Purpose(models.TextChoices):
     """What signers can agree to be written to about: purposes of campaign.petitions.consents."""
 
     UPDATES = "updates", _("Mail about this petition")
-    NEWS = "news", _("News of the organization that runs the campaign")
+    NEWS = "news", _("News of your organization")
 
 
 class FileKind(models.TextChoices):
@@ -37,22 +40,42 @@ class FileKind(models.TextChoices):
 
 @dataclass(frozen=True)
 class Addressees:
-    """Who agreed, as of one moment: those numbered later are not among them."""
+    """Who agreed to mail about a petition, as of one moment: those numbered later are not among them."""
 
     petition: Petition
-    purpose: Purpose
     last_number: int
     count: int
 
 
-def addressees(*, petition: Petition, purpose: Purpose) -> Addressees:
+@dataclass(frozen=True)
+class Supporters:
+    """Who agreed to the news of one organization, in a campaign or under one petition of it: those of later are not among them.
+
+    `count` is of people: who signed several petitions is one.
+    """
+
+    organization: Organization
+    campaign: Campaign
+    petition: Petition | None
+    at: datetime
+    count: int
+
+
+def addressees(*, petition: Petition) -> Addressees:
     """One read."""
-    rows = _agreed(petition, purpose)
-    found = rows.aggregate(last=Max("number"), count=models.Count("pk"))
-    return Addressees(petition, purpose, found["last"] or 0, found["count"])
+    found = _agreed(petition).aggregate(last=Max("number"), count=models.Count("pk"))
+    return Addressees(petition, found["last"] or 0, found["count"])
 
 
-def _agreed(petition: Petition, purpose: Purpose) -> QuerySet[Signature]:
+def supporters(
+    *, organization: Organization, campaign: Campaign, petition: Petition | None = None, at: datetime
+) -> Supporters:
+    """One read."""
+    total = supporter_total(organization=organization, campaign=campaign, petition=petition)
+    return Supporters(organization, campaign, petition, at, total)
+
+
+def _agreed(petition: Petition) -> QuerySet[Signature]:
     """Only this petition's, confirmed and counted, with a person behind them: not withdrawn, invalidated or erased."""
     return Signature.objects.filter(
         petition=petition,
@@ -60,7 +83,7 @@ def _agreed(petition: Petition, purpose: Purpose) -> QuerySet[Signature]:
         counted=True,
         number__isnull=False,
         email_key__isnull=False,
-        **{COLUMNS[purpose]: True},
+        wants_updates=True,
     )
 
 
@@ -77,22 +100,50 @@ def header() -> Row:
     ]
 
 
-def address_rows(whom: Addressees) -> Iterator[Row]:
-    """A row for each, by number. Read anew for each chunk: who leaves while the file is written is not in what follows.
+def address_rows(whom: Addressees | Supporters) -> Iterator[Row]:
+    """A row for each. Read anew for each chunk: who leaves while the file is written is not in what follows.
 
     Whose last record of the purpose does not give it is left out: without a record nobody is written to.
     """
-    rows = _agreed(whom.petition, whom.purpose).filter(number__lte=whom.last_number)
+    return _supporter_rows(whom) if isinstance(whom, Supporters) else _addressee_rows(whom)
+
+
+def _addressee_rows(whom: Addressees) -> Iterator[Row]:
+    """By number."""
+    rows = _agreed(whom.petition).filter(number__lte=whom.last_number)
     rows = rows.only("name", "email", "country", "locale", "signed_at", "consents", "number").order_by(
         "number"
     )
     chunk = list(rows[:CHUNK])
     while chunk:
         for signature in chunk:
-            consent = _last_record(signature.consents, whom.purpose)
+            consent = _last_record(signature.consents, Purpose.UPDATES)
             if consent is not None and consent["given"]:
                 yield _row(signature, consent)
         chunk = list(rows.filter(number__gt=chunk[-1].number)[:CHUNK]) if len(chunk) == CHUNK else []
+
+
+def _supporter_rows(whom: Supporters) -> Iterator[Row]:
+    """By mailbox, which says nothing of who signed when: a line for each, whatever petitions they signed."""
+    rows = supporters_of(organization=whom.organization, campaign=whom.campaign, petition=whom.petition)
+    rows = rows.filter(since__lte=whom.at, signature__confirmed_at__lte=whom.at)
+    rows = rows.select_related("signature").order_by("person_key", "pk")
+    who = {"organization_id": str(whom.organization.pk), "owner_id": str(whom.campaign.owner_id)}
+    chunk, last_key = list(rows[:CHUNK]), b""
+    while chunk:
+        for row in chunk:
+            consent = last_news_record(row.signature.consents, **who)
+            if bytes(row.person_key) == last_key or consent is None or not consent["given"]:
+                continue
+            last_key = bytes(row.person_key)
+            yield _row(row.signature, consent)
+        chunk = list(_behind(rows, chunk[-1])[:CHUNK]) if len(chunk) == CHUNK else []
+
+
+def _behind(rows: QuerySet[Supporter], last: Supporter) -> QuerySet[Supporter]:
+    """What follows in the order of mailboxes. The first condition is where the index is entered."""
+    later = Q(person_key__gt=last.person_key) | Q(pk__gt=last.pk)
+    return rows.filter(later, person_key__gte=last.person_key)
 
 
 def _last_record(records: list[dict[str, Any]], purpose: Purpose) -> dict[str, Any] | None:

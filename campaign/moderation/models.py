@@ -105,7 +105,7 @@ class Report(BaseModel):
 
 
 class Act(models.TextChoices):
-    """What can be done to a petition or the site by moderators and teams."""
+    """What can be done to a petition, an organization or the site by moderators and teams."""
 
     SUBMIT = "submit", _("submitted for publishing")
     PUBLISH = "publish", _("published")
@@ -124,6 +124,12 @@ class Act(models.TextChoices):
     LISTS = "lists", _("changed the lists")
     RULES = "rules", _("changed mailbox rules")
     HOLD = "hold", _("set or lifted a legal hold")
+    ACCEPT = "accept", _("accepted a document that shows who may sign")
+    REFUSE = "refuse", _("refused a document that was to show who may sign")
+    REVOKE = "revoke", _("refused a mandate afterwards")
+    UPHOLD = "uphold", _("let a reported mandate stand")
+    SAME = "same", _("found an organization to be here twice")
+    DIFFERENT = "different", _("found two organizations to be two")
 
 
 class ModerationAct(BaseModel):

@@ -13,6 +13,8 @@ from django.db.models import CharField, Count, Min, QuerySet
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
+from campaign.activity.models import LogEntry
+from campaign.activity.queries import log_entries
 from campaign.core.ids import first_uuid7_at
 from campaign.guard.mailboxes import mail_domain
 from campaign.guard.models import Cause
@@ -295,3 +297,11 @@ def recorded_acts(*, petition: Petition | None = None) -> QuerySet[ModerationAct
     """The record, of the whole site or of one petition, the latest first."""
     rows = ModerationAct.objects.select_related("actor", "petition", "sweep").order_by("-at", "-pk")
     return rows if petition is None else rows.filter(petition=petition)
+
+
+HANDLED = ("moderation.own_supporters_exported", "moderation.supporter_looked_up")
+
+
+def handled_supporters(*, organization_id: uuid.UUID, limit: int = 10) -> QuerySet[LogEntry]:
+    """What was done with an organization's supporters, as its own log has it, the latest first."""
+    return log_entries(subject_id=organization_id).filter(act__in=HANDLED)[:limit]

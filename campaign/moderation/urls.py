@@ -8,11 +8,13 @@ from campaign.moderation.views import (
     desk,
     export,
     lists,
+    mandates,
     publishing,
     reasons,
     record,
     reports,
     signatures,
+    supporters,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -48,6 +50,21 @@ urlpatterns: list[URLPattern] = [
     path("moderation/rules/", lists.mailbox_rules, name="moderation_rules"),
     path("moderation/rules/<uuid:rule>/", lists.mailbox_rule, name="moderation_rule"),
     path("moderation/rules/<uuid:rule>/remove/", lists.mailbox_rule_remove, name="moderation_rule_remove"),
+    # Organizations: documents, reported mandates, doubles.
+    path("moderation/mandates/", mandates.mandates, name="moderation_mandates"),
+    path("moderation/mandates/<uuid:mandate>/", mandates.mandate, name="moderation_mandate"),
+    path(
+        "moderation/mandates/<uuid:mandate>/document/",
+        mandates.mandate_document,
+        name="moderation_mandate_document",
+    ),
+    path(
+        "moderation/organizations/<slug:organization>/mandates/",
+        mandates.mandates_of_organization,
+        name="moderation_organization_mandates",
+    ),
+    path("moderation/duplicates/", mandates.duplicates, name="moderation_duplicates"),
+    path("moderation/duplicates/<uuid:flag>/", mandates.duplicate, name="moderation_duplicate"),
     path("moderation/record/", record.site_record, name="moderation_record"),
     path("petitions/<slug:slug>/report/", reports.petition_report, name="petition_report"),
     path("petitions/<slug:slug>/report/thanks/", reports.petition_reported, name="petition_reported"),
@@ -57,6 +74,9 @@ urlpatterns: list[URLPattern] = [
         reasons.reason_decide,
         name="reason_decide",
     ),
+    path("campaigns/<slug:slug>/supporters/", supporters.supporters, name="supporters"),
+    path("campaigns/<slug:slug>/supporters/find/", supporters.supporters_find, name="supporters_find"),
+    path("campaigns/<slug:slug>/supporters/export/", supporters.supporters_export, name="supporters_export"),
     path("petitions/<slug:slug>/export/", export.petition_export, name="petition_export"),
     path("petitions/<slug:slug>/record/", record.petition_record, name="petition_record"),
 ]

@@ -1,5 +1,6 @@
 """How names, register numbers and domains are compared: what two organizations must not share by accident or by design."""
 
+from enum import Enum
 from functools import cache
 
 import icu  # type: ignore[import-untyped]
@@ -19,11 +20,35 @@ def lookalike_key(domain: str) -> str:
 
     `domain` is in ASCII (IDNA). Source: Unicode Technical Standard #39, section 4 (skeletons).
     """
+    return str(_spoof_checker().getSkeleton(0, domain_as_read(domain).casefold()))[:200] if domain else ""
+
+
+def domain_as_read(domain: str) -> str:
+    """A domain in ASCII (IDNA) as browsers show it: "xn--mnchen-3ya.example" is "münchen.example"."""
     try:
-        shown = idna.decode(domain)
+        return idna.decode(domain)
     except idna.IDNAError:
-        shown = domain
-    return str(_spoof_checker().getSkeleton(0, shown.casefold()))[:200] if domain else ""
+        return domain
+
+
+class ScriptWarning(Enum):
+    """What is odd about how a domain is written."""
+
+    MIXED = "mixed"  # letters of several scripts in one word
+    IMITATES = "imitates"  # another script, and each letter looks like a Latin one
+
+
+def script_warning(domain: str) -> ScriptWarning | None:
+    """What a reader should know about a domain that is written to be taken for another.
+
+    `domain` is in ASCII (IDNA). Source: Unicode Technical Standard #39, sections 4 and 5.2 (highly restrictive).
+    """
+    shown = domain_as_read(domain)
+    if shown.isascii():
+        return None
+    if any(_script_checker().check(label) for label in shown.split(".")):
+        return ScriptWarning.MIXED
+    return ScriptWarning.IMITATES if str(_spoof_checker().getSkeleton(0, shown)).isascii() else None
 
 
 def number_key(register: str, number: str, register_name: str = "") -> str:
@@ -40,3 +65,11 @@ def number_key(register: str, number: str, register_name: str = "") -> str:
 @cache
 def _spoof_checker() -> "icu.SpoofChecker":
     return icu.SpoofChecker()
+
+
+@cache
+def _script_checker() -> "icu.SpoofChecker":
+    checker = icu.SpoofChecker()
+    checker.setChecks(icu.USpoofChecks.RESTRICTION_LEVEL)
+    checker.setRestrictionLevel(icu.URestrictionLevel.HIGHLY_RESTRICTIVE)
+    return checker

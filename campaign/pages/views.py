@@ -24,7 +24,7 @@ from campaign.consultations.queries import campaign_instruments, public_filings,
 from campaign.core.access import require_role
 from campaign.core.cleaning import markdown_to_html
 from campaign.mailing.queries import kept_mails
-from campaign.organizations.queries import user_memberships
+from campaign.organizations.queries import endorsements_to_answer, user_memberships
 from campaign.petitions.models import Petition
 from campaign.petitions.queries import petition_cards, with_totals
 from campaign.regulations.queries import published_templates
@@ -81,6 +81,7 @@ def desk(request: SignedInRequest) -> HttpResponse:
         "submissions": user_submissions(user=user),
         "memberships": user_memberships(user=user),
         "partnerships": partnerships_to_answer(user=user),
+        "endorsements_to_answer": endorsements_to_answer(user=user)[:20],
     }
     return render(request, "pages/desk.html", context)
 

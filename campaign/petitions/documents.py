@@ -2,9 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +16,7 @@ from campaign.core.cleaning import markdown_to_html
 from campaign.documents.builders import DocumentSource
 from campaign.documents.models import FrozenText
 from campaign.organizations.models import MandateProof
+from campaign.organizations.printed import printed_endorsers
 from campaign.petitions.charts import Bar, columns, rows
 from campaign.petitions.models import Manner
 
@@ -35,7 +34,7 @@ def build_handover(record: FrozenText, locale: str) -> DocumentSource:
         "text_html": _printed(markdown_to_html(content["text"]["text"])),
         "country_chart": rows(_largest(content["countries"])),
         "time_chart": columns([Bar(row["label"], row["total"]) for row in content["times"]]),
-        "groups": _by_country(content["endorsements"]),
+        "endorsers": printed_endorsers(record.data),
     }
     html = render_to_string("petitions/pdf/handover.html", context)
     name = f"{content['text']['petition']}-{record.digest[:8]}.pdf"
@@ -129,12 +128,6 @@ def _largest(found: list[dict[str, Any]]) -> list[Bar]:
     bars = [Bar(row["name"], row["total"]) for row in found[:MOST_BARS]]
     rest = sum(row["total"] for row in found[MOST_BARS:])
     return [*bars, Bar(gettext("All others"), rest)] if rest else bars
-
-
-def _by_country(endorsements: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """(country, its organizations as they stand in the record), by the country's name."""
-    ordered = sorted(endorsements, key=lambda row: row["country_name"])
-    return [(name, list(group)) for name, group in groupby(ordered, key=lambda row: row["country_name"])]
 
 
 def _printed(html: SafeString) -> SafeString:

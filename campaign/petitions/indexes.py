@@ -4,7 +4,7 @@ from campaign.core.rotation import Indexed, Keys, KeysOf
 from campaign.guard.queries import mailbox_rules
 from campaign.mailing.services import recipient_key
 from campaign.petitions.keys import domain_keys, mailbox_keys, name_keys, network_keys, postcode_keys
-from campaign.petitions.models import Signature
+from campaign.petitions.models import Signature, Supporter
 
 
 def signature_indexes() -> KeysOf:
@@ -37,4 +37,22 @@ SIGNATURE = Indexed(
     reads=("name", "email", "postcode", "network"),
     writes=("email_key", "domain_key", "network_key", "name_key", "postcode_key"),
     keys=signature_indexes,
+)
+
+
+def supporter_indexes() -> KeysOf:
+    """As the signature has it: signatures come first, the tables are gone through by their names."""
+
+    def keys_of(row: Supporter) -> list[Keys]:
+        return [{"person_key": bytes(row.signature.email_key or b"")}]
+
+    return keys_of
+
+
+SUPPORTER = Indexed(
+    model="petitions.Supporter",
+    reads=("signature__email_key",),
+    writes=("person_key",),
+    keys=supporter_indexes,
+    joins=("signature",),
 )

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from campaign.campaigns.models import Authority
 from campaign.documents.models import FrozenText
-from campaign.organizations.queries import text_endorsements
+from campaign.organizations.queries import endorser_record
 from campaign.petitions.evidence import key_of_head, last_head
 from campaign.petitions.models import Petition, TreeHead
 from campaign.petitions.queries import (
@@ -81,17 +81,7 @@ def handover_payload(
             for row in petition.thresholds.filter(is_reached=True).order_by("count")
         ],
         "ledger": _ledger(petition, head) if head else None,
-        "endorsements": [
-            {
-                "name": row.organization.display_name,
-                "country": str(row.organization.country),
-                "domain": row.organization.domain,
-                "proof": row.mandate.proof,
-                "is_invented": row.organization.is_invented,
-            }
-            for row in text_endorsements(frozen_text=text, until=at)
-            if row.organization and row.mandate  # an accepted one has both: the database holds it so
-        ],
+        **endorser_record(frozen_text=text, until=at, locale=petition.locale),
     }
 
 

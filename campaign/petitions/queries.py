@@ -8,10 +8,13 @@ from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Prefetch, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
 from django_countries import countries
 
+from campaign.campaigns.models import CampaignPartner
 from campaign.documents.models import Document, FrozenText, envelope
-from campaign.organizations.models import Call, Endorsement
+from campaign.organizations.models import Call
+from campaign.organizations.queries import EndorserGlance, endorser_glance
 from campaign.petitions.models import (
     Correction,
     Dimension,
@@ -85,6 +88,8 @@ class PageFacts:
     pause_note: str
     site_paused: bool
     campaign_state: str
+    campaign_id: uuid.UUID
+    partners_ask: bool  # some partner of the campaign asks signers for consent to its news
 
     def key(self, at: datetime) -> str:
         facts = (self.state, self.paused_at, self.pause_note, self.site_paused, self.campaign_state)
@@ -104,6 +109,8 @@ def page_facts(*, slug: str) -> PageFacts | None:
             "pause_note",
             Exists(SigningPause.objects.all()),
             "campaign__state",
+            "campaign_id",
+            Exists(CampaignPartner.objects.accepted().filter(campaign=OuterRef("campaign"), asks_news=True)),
         )
         .first()
     )
@@ -233,11 +240,13 @@ def signature_totals_by_country(*, petition: Petition) -> list[CountryShare]:
 
     The parts always add up to the whole.
     """
-    rows = list(
-        Tally.objects.filter(petition=petition, dimension=Dimension.COUNTRY, counted__gt=0)
-        .order_by("-counted", "key")
-        .values_list("key", "counted")
-    )
+    rows = Tally.objects.filter(petition=petition, dimension=Dimension.COUNTRY, counted__gt=0)
+    return country_shares(list(rows.values_list("key", "counted")))
+
+
+def country_shares(rows: list[tuple[str, int]]) -> list[CountryShare]:
+    """(code, people) of each country, as they may be shown."""
+    rows = sorted(rows, key=lambda row: (-row[1], row[0]))
     total = sum(counted for _, counted in rows)
     large = [(code, counted) for code, counted in rows if counted >= SMALLEST_CELL]
     rest = total - sum(counted for _, counted in large)
@@ -304,14 +313,9 @@ def reasons_of(*, petition: Petition, state: ReasonState) -> QuerySet[Signature]
     return rows.exclude(reason_state=ReasonState.NONE).order_by("pk")
 
 
-def petition_endorsements(*, petition: Petition) -> QuerySet[Endorsement]:
-    """Organizations behind exactly the published text."""
-    return (
-        Endorsement.objects.accepted()
-        .filter(frozen_text=petition.frozen_text_id, frozen_text__isnull=False)
-        .select_related("organization", "mandate")
-        .order_by("organization__display_name", "pk")
-    )
+def petition_endorsements(*, petition: Petition) -> EndorserGlance:
+    """Organizations behind exactly the published text: how many, and the first by name in the language of the page."""
+    return endorser_glance(frozen_text_id=petition.frozen_text_id, locale=get_language() or petition.locale)
 
 
 FROZEN_KIND = "petitions.petition"

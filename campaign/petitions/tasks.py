@@ -20,7 +20,7 @@ def number_signatures() -> None:
 
 @shared_task(name="petitions.catch_up_trees")
 def catch_up_trees() -> None:
-    """Bring trees up to entries from before there was a tree. Beat calls it each ten minutes; nearly always there is nothing to do."""
+    """Bring trees up to entries from before there was a tree. Beat calls it each ten minutes."""
     from campaign.petitions import services  # leaf
 
     services.catch_up_trees(at=timezone.now())

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaign.accounts.requests import SignedInRequest
 from campaign.core.access import form_status, posted, require
 from campaign.core.yamlfile import FileError
+from campaign.organizations.queries import text_endorsements
 from campaign.regulations.forms import ImportForm
 from campaign.regulations.models import Edition
 from campaign.regulations.queries import (
@@ -123,6 +124,7 @@ def _edition_context(shown: Edition) -> dict[str, Any]:
         "template": shown.template,
         "tradition_name": tradition(shown.template.tradition).name,
         "edition": shown,
+        "endorsement_total": text_endorsements(frozen_text=shown.frozen_text).count(),
         "payload": payload,
         "law": render_law_html(payload, heading_level=2, permalinks=True),
         "contents": contents_entries(payload),

@@ -13,6 +13,7 @@ from environs import Env, validate
 
 from campaign.accounts.issuer import parse_issuer
 from campaign.guard.addresses import parse_proxies
+from campaign.organizations.name_servers import parse_name_servers
 
 env = Env(prefix="RECLAIM_")
 
@@ -296,6 +297,8 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_HTTPONLY = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+# Documents that show who may sign name people: up to their largest size they are held in memory, never in a file on the way.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5_500_000
 
 # --- Mail -------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Reclaim <no-reply@localhost>")
@@ -382,6 +385,16 @@ CELERY_BEAT_SCHEDULE = {
     "moderation-sweeps": {"task": "moderation.run_sweeps", "schedule": 2.0, "options": {"expires": 10}},
     "moderation-watch": {"task": "moderation.watch", "schedule": 300.0, "options": {"expires": 300}},
     "moderation-forget": {"task": "moderation.forget", "schedule": 3600.0, "options": {"expires": 3600}},
+    "organizations-records": {
+        "task": "organizations.sweep_records",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "organizations-mandates": {
+        "task": "organizations.tend_mandates",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "documents-sweep": {"task": "documents.sweep", "schedule": 15.0, "options": {"expires": 15}},
 }
 
@@ -390,6 +403,10 @@ CELERY_BEAT_SCHEDULE = {
 PETITIONS_PUBLISHED_BY = env.str(
     "PETITIONS_PUBLISHED_BY", "team", validate=validate.OneOf(["team", "moderators"])
 )
+
+# --- Organizations -----------------------------------------------------------
+# Whom workers ask for the record that proves a mandate; none: the servers that the machine asks itself.
+DNS_SERVERS = parse_name_servers(env.list("DNS_SERVERS", []))
 
 # --- Documents --------------------------------------------------------------
 RENDER_SECONDS = env.int("RENDER_SECONDS", 180)  # CPU seconds one document may take

@@ -1,7 +1,7 @@
 import factory
 from django.utils import timezone
 
-from campaign.campaigns.models import Authority, Campaign, Jurisdiction, TeamMember, TeamRole
+from campaign.campaigns.models import Authority, Campaign, CampaignPartner, Jurisdiction, TeamMember, TeamRole
 from campaign.organizations.models import Membership
 from tests.factories.accounts import UserFactory
 from tests.factories.organizations import OrganizationFactory
@@ -48,11 +48,25 @@ class TeamMemberFactory(factory.django.DjangoModelFactory):
     campaign = factory.SubFactory(CampaignFactory)
     user = factory.SubFactory(UserFactory)
     role = TeamRole.OWNER
+    organization = factory.LazyAttribute(lambda row: row.campaign.owner)
 
     @factory.post_generation
     def membership(self, create, extracted, **kwargs):
-        """The user is a member of the campaign's owner."""
+        """The user is a member of the organization they work for: the owner, unless it is said. `extracted`: as what."""
         if create:
             Membership.objects.get_or_create(
-                organization=self.campaign.owner, user=self.user, defaults={"role": "viewer"}
+                organization=self.organization, user=self.user, defaults={"role": extracted or "viewer"}
             )
+
+
+class PartnerFactory(factory.django.DjangoModelFactory):
+    """A partner that accepted, and asks signers for consent to its news."""
+
+    class Meta:
+        model = CampaignPartner
+
+    campaign = factory.SubFactory(CampaignFactory)
+    organization = factory.SubFactory(OrganizationFactory)
+    invited_at = factory.LazyFunction(timezone.now)
+    accepted_at = factory.LazyFunction(timezone.now)
+    asks_news = True

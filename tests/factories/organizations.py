@@ -6,14 +6,18 @@ from django.utils import timezone
 
 from campaign.mailing.services import recipient_key
 from campaign.organizations.models import Endorsement, Mandate, Membership, Organization, Role
-from campaign.organizations.services import move_call
+from campaign.organizations.names import folded_name
+from campaign.organizations.services import list_organizations, move_call
 from tests.factories.accounts import UserFactory
 from tests.factories.documents import FrozenTextFactory
 
 
 class OrganizationFactory(factory.django.DjangoModelFactory):
+    """Proven, and in the lists."""
+
     class Meta:
         model = Organization
+        skip_postgeneration_save = True
 
     slug = factory.Sequence(lambda n: f"organization-{n}")
     legal_name = factory.Sequence(lambda n: f"Organization {n} e.V.")
@@ -23,6 +27,12 @@ class OrganizationFactory(factory.django.DjangoModelFactory):
     website = factory.LazyAttribute(lambda row: f"https://www.{row.slug}.example")
     domain = factory.LazyAttribute(lambda row: f"{row.slug}.example")
     proven_at = factory.LazyFunction(timezone.now)
+    folded_name = factory.LazyAttribute(lambda row: folded_name(row.display_name))
+
+    @factory.post_generation
+    def listed(self, create, extracted, **kwargs):
+        if create and self.proven_at:
+            list_organizations([self])
 
 
 class MembershipFactory(factory.django.DjangoModelFactory):

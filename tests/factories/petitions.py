@@ -3,7 +3,7 @@ from datetime import timedelta
 import factory
 from django.utils import timezone
 
-from campaign.petitions.consents import consents_given
+from campaign.petitions.consents import Asking, consents_given
 from campaign.petitions.keys import (
     domain_keys,
     mailbox_keys,
@@ -20,7 +20,12 @@ from campaign.petitions.models import (
     Signature,
     SignatureState,
 )
-from campaign.petitions.services import number_waiting_signatures, prepare_handover, record_handover
+from campaign.petitions.services import (
+    number_waiting_signatures,
+    prepare_handover,
+    record_handover,
+    set_news,
+)
 from tests.factories.accounts import UserFactory
 from tests.factories.campaigns import AuthorityFactory, CampaignFactory
 from tests.factories.documents import FrozenTextFactory
@@ -80,6 +85,16 @@ class ConfirmedSignatureFactory(SignatureFactory):
 
     state = SignatureState.CONFIRMED
     confirmed_at = factory.LazyFunction(timezone.now)
+
+
+def agreed_to_news(signature, *organizations, at=None):
+    """The signature, whose signer says yes to the news of these organizations."""
+    for organization in organizations:
+        asking = Asking(str(organization.pk), organization.display_name)
+        set_news(
+            signature=signature, organization=asking, given=True, locale="en", at=at or signature.signed_at
+        )
+    return signature
 
 
 class DemandFactory(PetitionFactory):

@@ -10,6 +10,7 @@ from campaign.moderation.urls import urlpatterns
 from tests.factories.accounts import UserFactory
 from tests.factories.campaigns import TeamMemberFactory
 from tests.factories.guard import MailboxRuleFactory
+from tests.factories.mandates import DuplicateFlagFactory, MandateDocumentFactory
 from tests.factories.moderation import AlertFactory, ReportFactory, asked, staff
 from tests.factories.petitions import ConfirmedSignatureFactory, PetitionFactory
 
@@ -43,11 +44,21 @@ MATRIX = {
     "moderation_rules": ("get", LOGIN, 404, 404, 404, 200),
     "moderation_rule": ("get", LOGIN, 404, 404, 404, 200),
     "moderation_rule_remove": ("post", LOGIN, 404, 404, 404, GONE_ON),
+    # Organizations.
+    "moderation_mandates": ("get", LOGIN, 404, 404, 404, 200),
+    "moderation_mandate": ("get", LOGIN, 404, 404, 404, 200),
+    "moderation_mandate_document": ("get", LOGIN, 404, 404, 404, 200),
+    "moderation_organization_mandates": ("get", LOGIN, 404, 404, 404, 200),
+    "moderation_duplicates": ("get", LOGIN, 404, 404, 404, 200),
+    "moderation_duplicate": ("get", LOGIN, 404, 404, 404, 200),
     "moderation_record": ("get", LOGIN, 404, 404, 404, 200),
     "petition_report": ("get", 200, 200, 200, 200, 200),
     "petition_reported": ("get", 200, 200, 200, 200, 200),
     "petition_reasons": ("get", LOGIN, 404, 200, 200, 200),
     "reason_decide": ("post", LOGIN, 404, GONE_ON, GONE_ON, GONE_ON),
+    "supporters": ("get", LOGIN, 404, 200, 200, 404),
+    "supporters_find": ("post", LOGIN, 404, 403, 422, 404),
+    "supporters_export": ("get", LOGIN, 404, 403, 200, 404),
     "petition_export": ("get", LOGIN, 404, 403, 200, 404),
     "petition_record": ("get", LOGIN, 404, 200, 200, 200),
 }
@@ -65,11 +76,14 @@ def sign_in(client, person, petition):
 def arguments_of(route, petition):
     """A row for each part of an address that names one."""
     makers = {
-        "slug": lambda: petition.slug,
+        "slug": lambda: petition.campaign.slug if route.name.startswith("supporters") else petition.slug,
         "alert": lambda: AlertFactory(petition=petition).pk,
         "sweep": lambda: asked(petition, SweepKind.SCAN, domain="robots.example").pk,
         "report": lambda: ReportFactory(petition=petition).pk,
         "rule": lambda: MailboxRuleFactory().pk,
+        "mandate": lambda: MandateDocumentFactory().mandate_id,
+        "organization": lambda: petition.campaign.owner.slug,
+        "flag": lambda: DuplicateFlagFactory().pk,
         "signature": lambda: ConfirmedSignatureFactory(petition=petition).pk,
     }
     return {name: makers[name]() for name in route.pattern.converters}

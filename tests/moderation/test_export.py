@@ -11,18 +11,16 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.campaigns.models import CampaignPartner
+from campaign.activity.models import LogEntry
 from campaign.core.cells import FORMULA_SIGNS, safe_cell
 from campaign.moderation import export
 from campaign.moderation.export import (
-    Purpose,
     address_rows,
     addressees,
     csv_lines,
     xlsx_file,
 )
 from campaign.moderation.models import Act, ModerationAct
-from campaign.organizations.models import Membership
 from campaign.petitions.consents import consent_record, consents_given
 from campaign.petitions.models import Signature
 from campaign.petitions.services import (
@@ -30,10 +28,13 @@ from campaign.petitions.services import (
     set_consent,
     withdraw_signature,
 )
-from tests.factories.accounts import UserFactory
-from tests.factories.campaigns import CampaignFactory, TeamMemberFactory
-from tests.factories.organizations import OrganizationFactory
-from tests.factories.petitions import ConfirmedSignatureFactory, PetitionFactory, SignatureFactory
+from tests.factories.campaigns import CampaignFactory, PartnerFactory, TeamMemberFactory
+from tests.factories.petitions import (
+    ConfirmedSignatureFactory,
+    PetitionFactory,
+    SignatureFactory,
+    agreed_to_news,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 FORM = {"purpose": "updates", "kind": "csv", "use": "Invitation to the hand-over"}
@@ -138,16 +139,16 @@ def test_xlsx_holds_the_same_as_text(client):
     assert rows[1][:2] == ["=1+1", "a@example.org"]
 
 
-def names(petition, purpose=Purpose.UPDATES):
+def names(petition):
     number()
-    rows = list(address_rows(addressees(petition=petition, purpose=purpose)))
+    rows = list(address_rows(addressees(petition=petition)))
     return [row[0] for row in rows]
 
 
 def test_nobody_is_in_it_who_did_not_agree_or_does_not_count():
     petition = PetitionFactory()
     agreed(petition, "updates", name="Yes")
-    agreed(petition, "news", name="To news alone")
+    agreed_to_news(agreed(petition, name="To news alone"), petition.campaign.owner)
     agreed(petition, name="To nothing")
     agreed(PetitionFactory(), "updates", name="Elsewhere")
     agreed(petition, "updates", factory=SignatureFactory, name="Pending")
@@ -169,7 +170,7 @@ def test_invalidated_is_out_before_the_ledger_says_so():
     number()
     Signature.objects.filter(pk=bad.pk).update(state="invalidated")
 
-    assert addressees(petition=petition, purpose=Purpose.UPDATES).count == 0
+    assert addressees(petition=petition).count == 0
 
 
 def test_consent_taken_back_takes_them_out():
@@ -197,7 +198,7 @@ def test_who_leaves_while_the_file_is_written_is_not_in_what_follows(monkeypatch
     rows = [agreed(petition, "updates", name=name) for name in ("One", "Two", "Three")]
     number()
 
-    written = address_rows(addressees(petition=petition, purpose=Purpose.UPDATES))
+    written = address_rows(addressees(petition=petition))
     first = next(written)
     withdraw_signature(signature=rows[1], at=timezone.now())
 
@@ -210,7 +211,7 @@ def test_rows_are_read_chunk_by_chunk(monkeypatch, django_assert_num_queries):
     for _ in range(10):
         agreed(petition, "updates")
     number()
-    whom = addressees(petition=petition, purpose=Purpose.UPDATES)
+    whom = addressees(petition=petition)
 
     with django_assert_num_queries(3):
         assert len(list(address_rows(whom))) == 10
@@ -297,24 +298,63 @@ def test_too_many_for_a_spreadsheet_are_refused_and_may_be_text(client, monkeypa
     assert len(table(ask(client, petition))) == 3
 
 
-def test_news_of_the_owner_is_not_for_a_partners_lead(client):
-    petition = PetitionFactory()
-    agreed(petition, "news")
-    number()
-    partner, user = OrganizationFactory(), UserFactory()
-    CampaignPartner.objects.create(
-        campaign=petition.campaign,
-        organization=partner,
-        invited_at=timezone.now(),
-        accepted_at=timezone.now(),
-    )
-    Membership.objects.create(organization=partner, user=user, role="viewer")
-    petition.campaign.team.create(user=user, role="owner")
+def partners_lead(client, petition, member_as="editor"):
+    """An owner of the team who works for a partner; with whose role there, the partner says what it lets them do."""
+    partner = PartnerFactory(campaign=petition.campaign).organization
+    user = TeamMemberFactory(
+        campaign=petition.campaign, organization=partner, role="owner", membership=member_as
+    ).user
     client.force_login(user)
+    return partner
 
-    assert ask(client, petition, purpose="news").status_code == 422
+
+def test_news_is_of_the_organization_one_works_for(client):
+    petition = PetitionFactory()
+    partner = partners_lead(client, petition)
+    agreed_to_news(agreed(petition, name="The owner's"), petition.campaign.owner)
+    agreed_to_news(agreed(petition, name="The partner's"), partner)
+    number()
+
+    theirs = table(ask(client, petition, purpose="news"))
     lead(client, petition)
-    assert len(table(ask(client, petition, purpose="news"))) == 2
+    owners = table(ask(client, petition, purpose="news"))
+
+    assert [row[0] for row in theirs[1:]] == ["The partner's"]
+    assert [row[0] for row in owners[1:]] == ["The owner's"]
+
+
+def test_mail_about_the_petition_is_not_for_a_partners_lead(client):
+    petition = PetitionFactory()
+    agreed(petition, "updates")
+    number()
+    partners_lead(client, petition)
+
+    assert ask(client, petition, purpose="updates").status_code == 422
+    assert not ModerationAct.objects.exists()
+
+
+@pytest.mark.parametrize("member_as", ["moderator", "translator", "viewer"])
+def test_partner_says_itself_who_exports_its_people(client, member_as):
+    petition = PetitionFactory()
+    partners_lead(client, petition, member_as)
+
+    assert ask(client, petition, purpose="news").status_code == 403
+
+
+def test_export_of_news_is_on_record_and_its_number_is_no_others(client):
+    petition = PetitionFactory(slug="bridge")
+    partner = partners_lead(client, petition)
+    agreed_to_news(agreed(petition), partner)
+    number()
+
+    ask(client, petition, purpose="news", use="A fair")
+
+    act = ModerationAct.objects.get()
+    assert (act.act, act.petition, act.count) == (Act.EXPORT, None, 1)
+    assert act.note == f"news of {partner.slug}, bridge: A fair"
+    campaigns, own = (LogEntry.objects.get(subject_id=subject.pk) for subject in (petition.campaign, partner))
+    assert campaigns.facts == {"organization": partner.display_name}
+    assert own.facts == {"of": petition.title, "count": 1, "use": "A fair"}
 
 
 def test_lead_of_another_campaign_finds_nothing(client):
@@ -326,7 +366,7 @@ def test_lead_of_another_campaign_finds_nothing(client):
 def test_page_says_how_many_agreed(client):
     petition = PetitionFactory()
     agreed(petition, "updates")
-    agreed(petition, "updates", "news")
+    agreed_to_news(agreed(petition, "updates"), petition.campaign.owner)
     number()
     lead(client, petition)
 

@@ -182,7 +182,7 @@ def test_public_page_reads_reasons_once(client, item_count, django_assert_num_qu
         gave(petition, reason_state=ReasonState.SHOWN)
     number_waiting_signatures(at=timezone.now())
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         public_page(client, petition)
 
 

@@ -16,7 +16,7 @@ from campaign.organizations.models import (
     Organization,
     Role,
 )
-from campaign.organizations.queries import organization_cards, text_endorsements
+from campaign.organizations.queries import text_endorsements
 from campaign.organizations.services import (
     AlreadyMember,
     DomainSpeaksForAnother,
@@ -65,7 +65,7 @@ def test_endorsement_stated_appears_nowhere():
 
     assert Endorsement.objects.get().state == EndorsementState.PENDING
     assert not text_endorsements(frozen_text=text).exists()
-    assert not organization_cards().exists()
+    assert not Organization.objects.proven().exists()
 
 
 def test_endorsement_mail_goes_to_the_own_domain_with_the_exact_text():
@@ -265,12 +265,12 @@ def test_text_endorsements_until_a_moment_leave_out_later_ones():
 def test_found_organization_is_not_shown_until_its_mandate_is_proven():
     owner = UserFactory()
     organization = found_organization(organization=DATA, owner=owner, at=timezone.now())
-    assert not organization_cards().exists()
+    assert not Organization.objects.proven().exists()
 
     mandate = request_mandate(organization=organization, signatory=SIGNATORY, at=NOW)
     confirm_mandate(mandate=mandate, at=NOW)
 
-    assert list(organization_cards()) == [organization]
+    assert list(Organization.objects.proven()) == [organization]
     assert Membership.objects.get().role == Role.OWNER
 
 

@@ -123,10 +123,10 @@ def test_document_is_made_by_its_order(handover):
     assert order.file_name == f"{handover.petition.slug}-{handover.record.digest[:8]}.pdf"
 
 
-def test_document_groups_endorsers_by_country(handover):
+def test_document_groups_endorsers_by_region(handover):
     html = built(handover).html
 
-    assert html.index("Austria (1)") < html.index("Alpine League") < html.index("France (1)")
+    assert html.index("Europe (2)") < html.index("Alpine League") < html.index("Hostile")
     assert "<b>Hostile" not in html
     assert "&lt;b&gt;Hostile&lt;/b&gt; Union" in html
 

@@ -608,7 +608,7 @@ def test_hidden_petition_shows_nothing_of_its_hand_over(client):
 def test_page_without_a_story_takes_no_more_queries(client, django_assert_num_queries):
     petition = PetitionFactory()
 
-    with django_assert_num_queries(9):  # as many as before there were hand-overs
+    with django_assert_num_queries(10):  # as many as before there were hand-overs
         page_of(client, petition)
 
 
@@ -621,5 +621,5 @@ def test_page_with_a_story_takes_a_fixed_number_of_queries(client, item_count, d
         response = PublishedResponseFactory(petition=petition, authority=AuthorityFactory())
         correct_response(response=response, text="x", by=UserFactory(), at=timezone.now())
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         page_of(client, petition)

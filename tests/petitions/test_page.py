@@ -149,5 +149,5 @@ def test_page_is_drawn_with_a_fixed_number_of_queries(client, item_count, django
     ConfirmedSignatureFactory.create_batch(item_count, petition=petition, name_is_public=True)
     number_waiting_signatures(at=timezone.now())
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(address_of(petition))

@@ -385,7 +385,7 @@ def test_erase_task_twice_leaves_the_same():
 def test_retention_takes_a_fixed_number_of_queries(item_count, django_assert_num_queries):
     ConfirmedSignatureFactory.create_batch(item_count, petition=over())
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         erase_due_petitions(at=timezone.now())
 
 

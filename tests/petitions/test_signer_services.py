@@ -77,7 +77,7 @@ def closed(**changes):
 
 # --- Consents -------------------------------------------------------------------
 def test_every_purpose_has_a_wording_in_the_registry():
-    assert set(CONSENT_VERSIONS) == set(REGISTRY) == {"sign", *COLUMNS}
+    assert set(CONSENT_VERSIONS) == set(REGISTRY) == {"sign", "news", *COLUMNS}
     assert all(version in REGISTRY[purpose] for purpose, version in CONSENT_VERSIONS.items())
 
 
@@ -118,7 +118,7 @@ def test_set_consent_twice_is_once():
     signature, now = ConfirmedSignatureFactory(), timezone.now()
 
     for _ in range(2):
-        set_consent(signature=signature, purpose="news", given=True, locale="en", at=now)
+        set_consent(signature=signature, purpose="updates", given=True, locale="en", at=now)
 
     assert len(Signature.objects.get().consents) == 2
 
@@ -129,7 +129,7 @@ def test_set_consent_leaves_other_purposes_alone():
     set_consent(signature=signature, purpose="public_name", given=False, locale="en", at=timezone.now())
 
     signature.refresh_from_db()
-    assert (signature.name_is_public, signature.wants_updates, signature.wants_news) == (False, True, False)
+    assert (signature.name_is_public, signature.wants_updates) == (False, True)
 
 
 @pytest.mark.parametrize("state", [SignatureState.PENDING, SignatureState.INVALIDATED])
@@ -167,7 +167,7 @@ def test_set_consent_at_once_loses_no_record():
 
     signature.refresh_from_db()
     assert {row["purpose"] for row in signature.consents} == {"sign", *COLUMNS}
-    assert (signature.name_is_public, signature.wants_updates, signature.wants_news) == (True, True, True)
+    assert (signature.name_is_public, signature.wants_updates) == (True, True)
 
 
 def test_old_wording_is_printed_with_the_words_of_then(monkeypatch):

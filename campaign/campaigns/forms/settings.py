@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from campaign.campaigns.models import Campaign, Front, TeamRole
@@ -66,6 +67,26 @@ class PartnerForm(forms.Form):
 
 class TeamForm(forms.Form):
     email = MailField(
-        label=_("E-mail address"), help_text=_("The address of a member of the owner or of a partner.")
+        label=_("E-mail address"),
+        help_text=_("Members of these organizations join at once. Others get an invitation by mail."),
     )
     role = forms.ChoiceField(label=_("Role"), choices=TeamRole.choices, widget=forms.RadioSelect)
+    organization = forms.ModelChoiceField(
+        label=_("Works for"),
+        queryset=Organization.objects.none(),
+        required=False,
+        empty_label=_("The owner, or else their first partner"),
+        help_text=_("In this campaign a person sees the supporters of one organization alone: this one."),
+    )
+
+    def __init__(self, *args: Any, coalition: QuerySet[Organization], **kwargs: Any) -> None:
+        """`coalition`: whose people may be taken in. Of a single one there is nothing to choose."""
+        super().__init__(*args, **kwargs)
+        self.fields["organization"].queryset = coalition  # type: ignore[attr-defined]
+        self.fields["organization"].label_from_instance = lambda row: row.display_name  # type: ignore[attr-defined]
+
+
+class NewsForm(forms.Form):
+    """Whether signers are asked for an organization's news. Nothing is typed: each form is a button."""
+
+    asks = forms.TypedChoiceField(choices=[("yes", "yes"), ("no", "no")], coerce=lambda value: value == "yes")

@@ -47,7 +47,7 @@ def create_campaign(
         languages=languages,
         is_demo=is_demo,
     )
-    TeamMember.objects.create(campaign=campaign, user=lead, role=TeamRole.OWNER)
+    TeamMember.objects.create(campaign=campaign, user=lead, role=TeamRole.OWNER, organization=owner)
     _set_fronts(campaign, fronts)
     return campaign
 

@@ -2,6 +2,10 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
+from campaign.accounts.models import User
+from campaign.activity.services import log_act
 from campaign.campaigns.models import (
     Campaign,
     CampaignPartner,
@@ -28,3 +32,26 @@ def accept_partnership(*, partnership: CampaignPartner, at: datetime) -> None:
 def end_partnership(*, partnership: CampaignPartner) -> None:
     """Decline an invitation or leave; either side may."""
     partnership.delete()
+
+
+@transaction.atomic
+def ask_for_news(
+    *, campaign: Campaign, organization: Organization, asks: bool, by: User, at: datetime
+) -> None:
+    """Whether signers are asked if this organization, the owner or a partner that accepted, may mail them. Twice is once.
+
+    Who agreed before stays agreed: switching off ends the question, not the answers.
+    """
+    changed = (
+        Campaign.objects.filter(pk=campaign.pk, owner=organization)
+        .exclude(asks_news=asks)
+        .update(asks_news=asks)
+    ) or (
+        CampaignPartner.objects.accepted()
+        .filter(campaign=campaign, organization=organization)
+        .exclude(asks_news=asks)
+        .update(asks_news=asks)
+    )
+    if changed:
+        act = "campaigns.news_asked" if asks else "campaigns.news_not_asked"
+        log_act(subject_id=campaign.pk, act=act, actor=by, at=at, organization=organization.display_name)

@@ -20,13 +20,26 @@ from campaign.moderation.services.decisions import (
     set_legal_hold,
     take_down,
 )
-from campaign.moderation.services.exporting import NobodyAgreed, TooManyForASheet, export_signers
+from campaign.moderation.services.exporting import (
+    NobodyAgreed,
+    TooManyForASheet,
+    export_signers,
+    export_supporters,
+    look_up_supporter,
+)
 from campaign.moderation.services.lists import (
     RuleIsThere,
     add_rule,
     change_list,
     change_rule,
     remove_rule,
+)
+from campaign.moderation.services.mandates import (
+    accept_document,
+    decide_duplicate,
+    dismiss_objection,
+    refuse_document,
+    revoke_mandate,
 )
 from campaign.moderation.services.record import record_act
 from campaign.moderation.services.sweeps import (
@@ -50,6 +63,7 @@ __all__ = [
     "RuleIsThere",
     "ScanHasNotEnded",
     "TooManyForASheet",
+    "accept_document",
     "add_rule",
     "ask_for_found",
     "ask_sweep",
@@ -58,22 +72,28 @@ __all__ = [
     "change_list",
     "change_rule",
     "criteria_found",
+    "decide_duplicate",
     "decide_reason",
     "decide_report",
     "dismiss_alert",
+    "dismiss_objection",
     "export_signers",
+    "export_supporters",
     "forget_alerts",
     "forget_reports",
     "forget_searches",
     "look_at_alert",
+    "look_up_supporter",
     "pause_site",
     "publish",
     "put_back",
     "record_act",
+    "refuse_document",
     "reject",
     "remove_rule",
     "report_petition",
     "resume_site",
+    "revoke_mandate",
     "run_sweeps",
     "set_legal_hold",
     "take_down",

@@ -15,10 +15,14 @@ from campaign.organizations.models.endorsement import (
     Scope,
 )
 from campaign.organizations.models.mandate import (
+    ENDS_SOON_DAYS,
     DnsOutcome,
     Mandate,
     MandateDocument,
+    MandateObjection,
     MandateProof,
+    MandateState,
+    ObjectionDecision,
 )
 from campaign.organizations.models.membership import (
     Invitation,
@@ -31,6 +35,7 @@ from campaign.organizations.models.organization import (
     DuplicateCause,
     DuplicateDecision,
     DuplicateFlag,
+    ListedLanguage,
     ListedName,
     LogoUse,
     Organization,
@@ -41,6 +46,7 @@ from campaign.organizations.models.organization import (
 )
 
 __all__ = [
+    "ENDS_SOON_DAYS",
     "HOLDING_CAUSES",
     "Affiliation",
     "Call",
@@ -57,12 +63,16 @@ __all__ = [
     "EndorsementState",
     "Inclusion",
     "Invitation",
+    "ListedLanguage",
     "ListedName",
     "LogoUse",
     "Mandate",
     "MandateDocument",
+    "MandateObjection",
     "MandateProof",
+    "MandateState",
     "Membership",
+    "ObjectionDecision",
     "Organization",
     "OrganizationKind",
     "OrganizationName",

@@ -1,6 +1,6 @@
 """Mandates: who may bind an organization, and how that was proven."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -32,6 +32,29 @@ class DnsOutcome(models.TextChoices):
     BROKEN = "broken", _("The name server answered that it cannot answer")
 
 
+class MandateState(models.TextChoices):
+    """Where a mandate stands, as its organization reads it."""
+
+    MAIL = "mail", _("Waits for the link in the mail")
+    RECORD = "record", _("Waits for the record of the domain")
+    STAFF = "staff", _("Waits for this site’s staff")
+    TOO_LATE = "too_late", _("Was not proven in time")
+    IN_FORCE = "in_force", _("In force")
+    ENDS_SOON = "ends_soon", _("Ends soon")
+    OVER = "over", _("Over")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    REFUSED = "refused", _("Refused")
+
+
+ENDS_SOON_DAYS = 30
+
+WAITING = {
+    MandateProof.DOMAIN_MAIL: MandateState.MAIL,
+    MandateProof.DOMAIN_DNS: MandateState.RECORD,
+    MandateProof.DOCUMENT: MandateState.STAFF,
+}
+
+
 class MandateQuerySet(models.QuerySet["Mandate"]):
     def in_force_at(self, at: datetime) -> Self:
         """Proven, not withdrawn, not rejected, not over."""
@@ -42,6 +65,10 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
             withdrawn_at=None,
             rejected_at=None,
         )
+
+    def waiting_at(self, at: datetime) -> Self:
+        """Stated, and still to be proven."""
+        return self.filter(proven_at=None, rejected_at=None, withdrawn_at=None, expires_at__gt=at)
 
     def for_staff(self) -> Self:
         """Those proven by a document that nobody has looked at yet."""
@@ -83,6 +110,7 @@ class Mandate(BaseModel):
     checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     replaces = models.ForeignKey("self", models.SET_NULL, null=True, related_name="replaced_by")  # a transfer
     reminded_at = models.DateTimeField(null=True)  # that it ends soon
+    end_told_at = models.DateTimeField(null=True)  # that it has ended
     dns_outcome = models.CharField(max_length=7, choices=DnsOutcome, blank=True, default=DnsOutcome.NONE)
     dns_asked_at = models.DateTimeField(null=True)
     dns_checked_at = models.DateTimeField(null=True)
@@ -110,6 +138,23 @@ class Mandate(BaseModel):
             and (self.ends_at is None or at < self.ends_at)
         )
 
+    def is_waiting_at(self, at: datetime) -> bool:
+        """Whether it can still be proven at `at`."""
+        open_still = self.proven_at is None and self.rejected_at is None and self.withdrawn_at is None
+        return open_still and at < self.expires_at
+
+    def state_at(self, at: datetime) -> MandateState:
+        """Where it stands at `at`."""
+        if self.rejected_at is not None:
+            return MandateState.REFUSED
+        if self.withdrawn_at is not None:
+            return MandateState.WITHDRAWN
+        if self.proven_at is None:
+            return WAITING[MandateProof(self.proof)] if at < self.expires_at else MandateState.TOO_LATE
+        if self.ends_at is None or self.ends_at > at + timedelta(days=ENDS_SOON_DAYS):
+            return MandateState.IN_FORCE
+        return MandateState.ENDS_SOON if at < self.ends_at else MandateState.OVER
+
 
 class MandateDocument(BaseModel):
     """What a signatory sent to show their authority. Only staff reads it, and it is erased some weeks after the decision."""
@@ -120,3 +165,28 @@ class MandateDocument(BaseModel):
     content = EncryptedTextField()  # the file's bytes in base64
     byte_size = models.PositiveIntegerField()
     uploaded_at = models.DateTimeField()
+
+
+class ObjectionDecision(models.TextChoices):
+    OPEN = "", _("Not decided")
+    UPHELD = "upheld", _("There was no authority")
+    DISMISSED = "dismissed", _("The mandate stands")
+
+
+class MandateObjection(BaseModel):
+    """That an owner says a proven mandate was never authorized. Staff decides."""
+
+    mandate = models.ForeignKey(Mandate, models.CASCADE, related_name="objections")
+    stated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    reason = EncryptedTextField()  # it may name people
+    stated_at = models.DateTimeField()
+    decision = models.CharField(max_length=9, choices=ObjectionDecision, blank=True, default="")
+    answer = models.CharField(_("Reason"), max_length=300, blank=True)  # of staff
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mandate"], condition=Q(decision=""), name="objection_open_once")
+        ]
+        indexes = [models.Index(fields=["stated_at"], condition=Q(decision=""), name="objection_open")]

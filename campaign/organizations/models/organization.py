@@ -1,6 +1,7 @@
 """Organizations: what they are called, where they are registered, whom they belong to."""
 
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import Self
 
 from django.conf import settings
@@ -59,6 +60,7 @@ class Organization(BaseModel):
     about = models.TextField(_("What it does"), max_length=1_000, blank=True)
     needs_second_person = models.BooleanField(_("A second person approves what is signed"), default=False)
     logo = models.FileField(max_length=200, blank=True)  # PNG, drawn anew from what was uploaded
+    logo_small = models.FileField(max_length=200, blank=True)  # the same beside its name, and in print
     logo_uses = models.JSONField(default=list)  # values of LogoUse that were agreed to
     proven_at = models.DateTimeField(null=True)  # first mandate; without one it appears nowhere
     is_invented = models.BooleanField(default=False)  # part of the demo, and said to be
@@ -79,6 +81,11 @@ class Organization(BaseModel):
                 name="organization_proven_once",
             )
         ]
+
+    @property
+    def shown_logo(self) -> str:
+        """The name of the small logo in pages, from its digest; "" where there is none, or no consent."""
+        return PurePosixPath(self.logo_small.name or "").stem if LogoUse.WEB in self.logo_uses else ""
 
 
 class OrganizationName(BaseModel):
@@ -106,13 +113,27 @@ class ListedName(BaseModel):
     sort_key = models.BinaryField(
         max_length=600
     )  # of the language's collation (Unicode Technical Standard #10)
-    folded = models.CharField(max_length=200)  # what typing filters by
+    region_key = models.BinaryField(
+        max_length=600, default=b""
+    )  # the place of its region in the language's order (one byte), then the sort key
+    folded = models.CharField(max_length=500)  # what typing filters by
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organization", "locale"], name="listed_once_a_language")
         ]
-        indexes = [models.Index(fields=["locale", "sort_key", "organization"], name="listed_in_order")]
+        indexes = [
+            models.Index(fields=["locale", "sort_key", "organization"], name="listed_in_order"),
+            models.Index(fields=["locale", "region_key", "organization"], name="listed_by_region"),
+        ]
+
+
+class ListedLanguage(models.Model):
+    """That the names of one language were put in order, and by which rules."""
+
+    locale = models.CharField(max_length=16, primary_key=True)
+    fingerprint = models.CharField(max_length=100)  # see `collation.py`
+    made_at = models.DateTimeField()
 
 
 class Register(models.TextChoices):

@@ -7,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.core.errors import DomainError
 from campaign.mailing.services import mail_row, queue_mails
-from campaign.organizations.models import Call, CorrectionKind, Endorsement, Organization
-from campaign.organizations.names import folded_name
-from campaign.organizations.services.corrections import note_correction
+from campaign.organizations.models import Call, Endorsement
+from campaign.organizations.services.names import rename_organization
 
 PROOF_EVERY = timedelta(hours=12)
 
@@ -47,18 +46,10 @@ def send_list_proof(*, call: Call, at: datetime) -> int:
     return sent
 
 
-@transaction.atomic
 def correct_listed_name(*, endorsement: Endorsement, name: str, at: datetime) -> None:
     """The signatory corrects how their organization is called in lists. Where a list went out already, the change is noted.
 
     What was stated when it endorsed stays on record as it was.
     """
-    organization = endorsement.organization
-    if organization is None or organization.display_name == name:
-        return
-    was = organization.display_name
-    Organization.objects.filter(pk=organization.pk).update(display_name=name, folded_name=folded_name(name))
-    if endorsement.inclusions.exists():
-        note_correction(
-            frozen_text=endorsement.frozen_text, kind=CorrectionKind.RENAMED, was=was, now=name, at=at
-        )
+    if endorsement.organization is not None:
+        rename_organization(organization=endorsement.organization, name=name, by=endorsement.stated_by, at=at)

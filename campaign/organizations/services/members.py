@@ -20,6 +20,10 @@ class LastOwner(DomainError):
     message = _("An organization needs an owner. Name another owner first.")
 
 
+class NoMemberAnyMore(DomainError):
+    message = _("This person is no member any more. Load the page again to see who is.")
+
+
 class AlreadyMember(DomainError):
     message = _("This person is a member already.")
 
@@ -80,9 +84,10 @@ def accept_invitation(*, invitation: Invitation, user: User, at: datetime) -> No
 
 @transaction.atomic
 def set_member_role(*, membership: Membership, role: str, by: User, at: datetime) -> None:
-    """Change what a member may do. Raises LastOwner."""
+    """Change what a member may do. Raises LastOwner, NoMemberAnyMore."""
     _keep_an_owner(membership, role=role)
-    Membership.objects.filter(pk=membership.pk).update(role=role)
+    if not Membership.objects.filter(pk=membership.pk).update(role=role):
+        raise NoMemberAnyMore
     log_act(
         subject_id=membership.organization_id,
         act="organizations.role_changed",
@@ -95,9 +100,10 @@ def set_member_role(*, membership: Membership, role: str, by: User, at: datetime
 
 @transaction.atomic
 def remove_member(*, membership: Membership, by: User, at: datetime) -> None:
-    """End a membership: an owner removes somebody, or somebody leaves. Raises LastOwner."""
+    """End a membership: an owner removes somebody, or somebody leaves. Raises LastOwner, NoMemberAnyMore."""
     _keep_an_owner(membership, role="")
-    membership.delete()
+    if not Membership.objects.filter(pk=membership.pk).delete()[0]:
+        raise NoMemberAnyMore
     log_act(
         subject_id=membership.organization_id,
         act="organizations.left" if by == membership.user else "organizations.member_removed",
@@ -108,9 +114,9 @@ def remove_member(*, membership: Membership, by: User, at: datetime) -> None:
 
 
 def _keep_an_owner(membership: Membership, *, role: str) -> None:
-    """Hold all owners' rows: of two that leave at once, the second finds itself the last."""
+    """Hold all owners' rows, in one order: of two that leave at once, the second finds itself the last."""
     owners = Membership.objects.select_for_update().filter(
         organization=membership.organization_id, role=Role.OWNER
     )
-    if role != Role.OWNER and [owner.pk for owner in owners] == [membership.pk]:
+    if role != Role.OWNER and [owner.pk for owner in owners.order_by("pk")] == [membership.pk]:
         raise LastOwner

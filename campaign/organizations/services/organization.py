@@ -1,5 +1,6 @@
 """Founding an organization, and putting it on record once a mandate is proven."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,13 +16,15 @@ from campaign.organizations.domains import website_domain
 from campaign.organizations.models import (
     HOLDING_CAUSES,
     DuplicateCause,
+    DuplicateDecision,
     DuplicateFlag,
     Membership,
     Organization,
     Registration,
     Role,
 )
-from campaign.organizations.names import folded_name, lookalike_key
+from campaign.organizations.names import folded_name, lookalike_key, number_key
+from campaign.organizations.services.names import list_organizations
 
 
 class DomainSpeaksForAnother(DomainError):
@@ -29,6 +32,20 @@ class DomainSpeaksForAnother(DomainError):
         "Another organization has been confirmed through this domain. Ask its owners to invite you, "
         "or use a domain of your own."
     )
+
+
+@dataclass(frozen=True)
+class RegistrationData:
+    """A number in a register, in the form it is stored in: see `registers.stored_number`."""
+
+    register: str
+    number: str
+    register_name: str = ""
+
+    @property
+    def key(self) -> str:
+        """What it is compared by."""
+        return number_key(self.register, self.number, self.register_name)
 
 
 @dataclass(frozen=True)
@@ -42,12 +59,14 @@ class OrganizationData:
     website: str
     locale: str = "en"
     is_invented: bool = False
+    registrations: Sequence[RegistrationData] = ()
 
 
 @transaction.atomic
 def found_organization(*, organization: OrganizationData, owner: User, at: datetime) -> Organization:
     """Create an organization with its first owner. It appears nowhere until a mandate is proven."""
     row = new_organization(organization)
+    add_registrations(organization=row, registrations=organization.registrations)
     Membership.objects.create(organization=row, user=owner, role=Role.OWNER)
     log_act(subject_id=row.pk, act="organizations.founded", actor=owner, at=at)
     return row
@@ -71,6 +90,23 @@ def new_organization(data: OrganizationData) -> Organization:
     )
 
 
+def add_registrations(*, organization: Organization, registrations: Sequence[RegistrationData]) -> None:
+    """Note numbers in registers. One that is there already stays as it is."""
+    Registration.objects.bulk_create(
+        (
+            Registration(
+                organization=organization,
+                register=row.register,
+                register_name=row.register_name,
+                number=row.number,
+                number_key=row.key,
+            )
+            for row in registrations
+        ),
+        ignore_conflicts=True,
+    )
+
+
 def put_on_record(*, organization: Organization, at: datetime) -> bool:
     """Show an organization that has a proven mandate, unless a duplicate flag holds it back. Whether it is shown now.
 
@@ -79,8 +115,7 @@ def put_on_record(*, organization: Organization, at: datetime) -> bool:
     if organization.proven_at:
         return True
     note_duplicates(organization=organization, at=at)
-    held = organization.duplicate_flags.filter(cause__in=HOLDING_CAUSES).exclude(decision="different")
-    if held.exists():
+    if is_held_back(organization=organization):
         return False
     try:
         with transaction.atomic():
@@ -88,7 +123,14 @@ def put_on_record(*, organization: Organization, at: datetime) -> bool:
     except IntegrityError:
         raise DomainSpeaksForAnother from None
     organization.refresh_from_db(fields=["proven_at"])
+    list_organizations([organization])
     return True
+
+
+def is_held_back(*, organization: Organization) -> bool:
+    """Whether staff has to decide first that it is not another one a second time, or has decided that it is."""
+    undecided = Q(cause__in=HOLDING_CAUSES, decision=DuplicateDecision.OPEN)
+    return organization.duplicate_flags.filter(undecided | Q(decision=DuplicateDecision.SAME)).exists()
 
 
 def note_duplicates(*, organization: Organization, at: datetime) -> None:

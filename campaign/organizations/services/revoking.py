@@ -27,10 +27,10 @@ def reject_mandate(*, mandate: Mandate, reason: str, by: User | None, at: dateti
     )
     if not proven.exists():
         Organization.objects.filter(pk=mandate.organization_id).update(proven_at=None)
-    log_act(
+    log_act(  # the site's staff is not named to organizations
         subject_id=mandate.organization_id,
         act="organizations.mandate_rejected",
-        actor=by,
+        actor=None,
         at=at,
         function=mandate.signatory_function,
     )

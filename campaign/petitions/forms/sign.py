@@ -1,21 +1,27 @@
 """What a signer types."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from django import forms
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from campaign.campaigns.queries import MOST_ASKED
 from campaign.core.forms import LineField, MailField, TextField
-from campaign.petitions.consents import WORDINGS
+from campaign.organizations.models import Organization
+from campaign.petitions.consents import NEWS, WORDINGS, Asking
 from campaign.petitions.models import Petition
 from campaign.petitions.services import SignerData
 
 POSTCODE = re.compile(r"(?=.*\d)[^\W_](?:[^\W_]|[ -](?=[^\W_])){0,11}")
 HIDDEN_FROM_PEOPLE = "remark"
+NEWS_BOX = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}:[0-9a-f]{12}")
 
 
 @lru_cache(maxsize=100)
@@ -32,6 +38,32 @@ class CountryChoiceField(forms.ChoiceField):
 
     def valid_value(self, value: Any) -> bool:
         return value in countries.countries
+
+
+def asking(organization: Organization) -> Asking:
+    """As it stands in a form."""
+    return Asking(str(organization.pk), organization.display_name)
+
+
+def news_label(organization: Asking) -> SafeString:
+    """The words of the consent, the name in them set off: its letters may run the other way."""
+    name = format_html('<bdi translate="no" lang="und">{}</bdi>', organization.name)
+    return mark_safe(str(escape(str(WORDINGS[NEWS]))) % {"organization": name})  # noqa: S308  both parts are escaped
+
+
+class NewsField(forms.MultipleChoiceField):
+    """Boxes of organizations, unticked. Whether one asks is found out by the worker that takes the request in: a form that came
+    from a cached page is checked without looking anything up, and what it should not hold is dropped, never refused."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def to_python(self, value: Any) -> list[str]:
+        """Of a form that was held back and sent again, the boxes stand in one line."""
+        sent = value.split() if isinstance(value, str) else value or []
+        return [box for box in dict.fromkeys(sent) if NEWS_BOX.fullmatch(box)][:MOST_ASKED]
+
+    def validate(self, value: Any) -> None:
+        """Nothing to say: see `to_python`."""
 
 
 class SignForm(forms.Form):
@@ -86,7 +118,14 @@ class SignForm(forms.Form):
         help_text=_("Otherwise you are counted, and not named."),
         required=False,
     )
-    updates = forms.BooleanField(label=WORDINGS["updates"], required=False)
+    updates = forms.BooleanField(
+        label=WORDINGS["updates"],
+        help_text=_(
+            "They come from the organization that leads the campaign. Its partners do not get your address."
+        ),
+        required=False,
+    )
+    news = NewsField(required=False)
 
     def __init__(self, *args: Any, petition: Petition | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,6 +140,14 @@ class SignForm(forms.Form):
         for name, is_asked in asked.items():
             if not is_asked:
                 del self.fields[name]
+
+    def ask_for_news(self, organizations: Iterable[Organization]) -> None:
+        """Draw a box for each of these organizations; those that were ticked before stay so."""
+        locale, rows = get_language() or "en", [asking(organization) for organization in organizations]
+        field: NewsField = self.fields["news"]  # type: ignore[assignment]
+        field.choices = [(row.box(locale), news_label(row)) for row in rows]
+        if not hasattr(self.data, "getlist"):  # held back and sent again
+            self.data = {**self.data, "news": field.to_python(self.data.get("news"))}
 
     def clean_source(self) -> str:
         """A short tag of a share link; anything else is dropped, never refused."""
@@ -134,6 +181,7 @@ class SignForm(forms.Form):
             locale=locale,
             source=data["source"],
             purposes=tuple(purpose for purpose, yes in given.items() if yes),
+            organizations=tuple(data["news"]),
             postcode=data.get("postcode", ""),
             reason=data.get("reason", ""),
             network=network,

@@ -1,5 +1,6 @@
 """What signers decide on their own page. Nothing is typed there: each form is a button."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,13 +8,17 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from campaign.petitions.consents import COLUMNS, WORDINGS
+from campaign.petitions.consents import COLUMNS, NEWS, WORDINGS, Asking, last_news_record
+from campaign.petitions.forms.sign import news_label
 from campaign.petitions.models import Signature
 from campaign.petitions.services import Reach
 
 
 class ConsentForm(forms.Form):
-    purpose = forms.ChoiceField(choices=[(purpose, purpose) for purpose in COLUMNS])
+    purpose = forms.ChoiceField(choices=[(purpose, purpose) for purpose in (*COLUMNS, NEWS)])
+    box = forms.CharField(
+        required=False
+    )  # of news: the organization and the words, as `Asking.box` names them
     given = forms.TypedChoiceField(
         choices=[("yes", "yes"), ("no", "no")], coerce=lambda value: value == "yes"
     )
@@ -42,6 +47,13 @@ class Choice:
     stands: str | Promise  # what is so now
     follows: str | Promise  # what happens after the button
     button: str | Promise
+    box: str = ""
+    organization: str = ""  # the name of the one whose news it is
+
+    @property
+    def anchor(self) -> str:
+        """Its place on the page, and in the address that a button leads back to."""
+        return f"{self.purpose}-{self.box.partition(':')[0]}" if self.box else self.purpose
 
 
 # For each purpose: its title, then (what is so, what happens after the button, the button) while it is given and while it is not.
@@ -73,25 +85,50 @@ _WORDS: dict[str, tuple[str | Promise, _Words, _Words]] = {
             _("Send me these mails"),
         ),
     ),
-    "news": (
-        _("News of the organization"),
-        (
-            _("You get news of the organization that runs this campaign."),
-            _("It sends you no further news."),
-            _("Stop the news"),
-        ),
-        (
-            _("You get no news of the organization that runs this campaign."),
-            _("It mails you about its other work too, until you stop it here."),
-            _("Send me news"),
-        ),
-    ),
 }
+_NEWS: tuple[_Words, _Words] = (
+    (
+        _("You agreed to get its news."),
+        _("It no longer finds you here, and may send you no further news."),
+        _("Stop the news"),
+    ),
+    (
+        _("You get no news of it through this site."),
+        _("It gets your name and address, and mails you about its other work until you stop it here."),
+        _("Send me news"),
+    ),
+)
 
 
-def choices_of(signature: Signature) -> list[Choice]:
-    """The three consents that can be given and taken back beside signing itself."""
-    return [_choice(signature, purpose, column) for purpose, column in COLUMNS.items()]
+def choices_of(
+    signature: Signature, *, asking: Iterable[Asking], agreed: Collection[str], locale: str
+) -> list[Choice]:
+    """The consents that can be given and taken back beside signing itself.
+
+    `asking` are the organizations shown, each with a switch of its own; `agreed` the ids of those whose news is agreed to.
+    """
+    return [
+        *(_choice(signature, purpose, column) for purpose, column in COLUMNS.items()),
+        *(_news_choice(signature, each, is_given=each.id in agreed, locale=locale) for each in asking),
+    ]
+
+
+def _news_choice(signature: Signature, organization: Asking, *, is_given: bool, locale: str) -> Choice:
+    owner_id = str(signature.petition.campaign.owner_id)
+    last = last_news_record(signature.consents, organization_id=organization.id, owner_id=owner_id)
+    stands, follows, button = _NEWS[0] if is_given else _NEWS[1]
+    return Choice(
+        purpose=NEWS,
+        is_given=is_given,
+        since=datetime.fromisoformat(last["at"]) if last else None,
+        wording=news_label(organization),
+        title="",
+        stands=stands,
+        follows=follows,
+        button=button,
+        box=organization.box(locale),
+        organization=organization.name,
+    )
 
 
 def _choice(signature: Signature, purpose: str, column: str) -> Choice:

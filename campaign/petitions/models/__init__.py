@@ -35,6 +35,7 @@ from campaign.petitions.models.signature import (
     SignatureState,
     SignRequest,
 )
+from campaign.petitions.models.supporter import Supporter
 
 __all__ = [
     "PUBLIC_STATES",
@@ -61,6 +62,7 @@ __all__ = [
     "Signature",
     "SignatureState",
     "SigningPause",
+    "Supporter",
     "Tally",
     "Threshold",
     "TreeHead",

@@ -79,7 +79,8 @@ class Signature(BaseModel):
     )  # what was agreed to or taken back, oldest first: see consents.py
     name_is_public = models.BooleanField(default=False)
     wants_updates = models.BooleanField(default=False)
-    wants_news = models.BooleanField(default=False)  # of the campaign's owner
+    # Not used any more: see Supporter. The release before still writes and reads it; it goes with the next one.
+    wants_news = models.BooleanField(default=False)
     reason_state = models.CharField(max_length=7, choices=ReasonState, default=ReasonState.NONE, blank=True)
     signed_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)

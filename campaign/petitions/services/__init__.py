@@ -76,6 +76,7 @@ from campaign.petitions.services.signer import (
     own_among,
     own_signatures,
     set_consent,
+    set_news,
     signer_data,
     take_back_reason,
 )
@@ -152,6 +153,7 @@ __all__ = [
     "resume_petition",
     "resume_site",
     "set_consent",
+    "set_news",
     "set_threshold",
     "sign_petition",
     "signer_data",

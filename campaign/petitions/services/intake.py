@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 
+from campaign.campaigns.queries import names_of_asking
 from campaign.guard.limits import Limit, bucket_key, configured_limits
 from campaign.guard.mailboxes import Past, Rules, same_mailbox
 from campaign.guard.models import Cause
@@ -29,7 +30,7 @@ from campaign.guard.respelling import held_rules
 from campaign.guard.services import guard_networks, hold_buckets, note_arrivals, store_buckets
 from campaign.mailing.models import Priority
 from campaign.mailing.services import mail_row, queue_mails
-from campaign.petitions.consents import columns_of, consents_given
+from campaign.petitions.consents import COLUMNS, Asking, columns_of, consents_given
 from campaign.petitions.keys import domain_keys, mailbox_keys, name_keys, network_keys, postcode_keys
 from campaign.petitions.models import Petition, ReasonState, Signature, SignatureState, SignRequest
 from campaign.petitions.services.household import Person, gives_way, place_of
@@ -39,10 +40,11 @@ logger = logging.getLogger(__name__)
 
 BATCH = 200
 _KNOWN_FIELDS = {field.name for field in fields(SignerData)}
+_PURPOSES = {"sign", *COLUMNS}
 _TYPED_COLUMNS = [
     *("name", "email", "postcode", "reason", "network", "country", "locale", "source"),
     *("email_key", "domain_key", "network_key", "name_key", "postcode_key"),
-    *("consents", "name_is_public", "wants_updates", "wants_news", "reason_state"),
+    *("consents", "name_is_public", "wants_updates", "reason_state"),
     *("signed_at", "quarantined_at", "quarantine_cause"),
     *("state", "state_before", "invalidated_by"),
 ]
@@ -105,6 +107,7 @@ class _Request:
     email_keys: list[bytes]
     network_key: int | None
     cause: str = ""  # why it is set aside
+    asking: tuple[Asking, ...] = ()  # the organizations whose news was ticked
 
     @cached_property
     def person(self) -> Person:
@@ -119,6 +122,7 @@ def _take_in(rows: Iterable[SignRequest]) -> Counter[uuid.UUID]:
     rules, past = held_rules(), past_spellings()
     requests = sorted((_opened(row, rules, past) for row in rows), key=lambda request: request.at)
     _judge(requests, rules)
+    _find_asking(requests)
     _store(requests)
     SignRequest.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return Counter(request.petition_id for request in requests)
@@ -128,7 +132,9 @@ def _opened(row: SignRequest, rules: Rules, past: Past) -> _Request:
     typed = json.loads(row.typed)
     # A release that is being rolled out, or back, may have written more than this one knows.
     known = {name: value for name, value in typed.items() if name in _KNOWN_FIELDS}
-    signer = SignerData(**{**known, "purposes": tuple(known["purposes"])})
+    purposes = tuple(purpose for purpose in known["purposes"] if purpose in _PURPOSES)
+    boxes = tuple(known.get("organizations", ()))
+    signer = SignerData(**{**known, "purposes": purposes, "organizations": boxes})
     return _Request(
         petition_id=row.petition_id,
         at=row.received_at,
@@ -137,6 +143,38 @@ def _opened(row: SignRequest, rules: Rules, past: Past) -> _Request:
         email_keys=mailbox_keys(signer.email, rules, past),
         network_key=network_keys(signer.network)[0] if signer.network else None,
     )
+
+
+def _find_asking(requests: list[_Request]) -> None:
+    """Give each request the organizations that it ticked and that ask there, under the names that were shown.
+
+    Anything else that stands in their place is dropped: what does not exist, asks elsewhere or not any more, and whose words
+    were others when the person saw them. Three reads for a batch; none when nobody ticked one.
+    """
+    ticked = [request for request in requests if request.signer.organizations]
+    if not ticked:
+        return
+    petitions = Petition.objects.filter(pk__in={request.petition_id for request in ticked})
+    campaigns = dict(petitions.values_list("pk", "campaign_id"))
+    boxes = {box: _id_of(box) for request in ticked for box in request.signer.organizations}
+    names = names_of_asking(
+        campaign_ids=set(campaigns.values()), organization_ids={pk for pk in boxes.values() if pk}
+    )
+    for request in ticked:
+        campaign_id = campaigns[request.petition_id]
+        asking = [
+            (box, Asking(str(pk), names[campaign_id, pk]))
+            for box, pk in boxes.items()
+            if pk and box in request.signer.organizations and (campaign_id, pk) in names
+        ]
+        request.asking = tuple(each for box, each in asking if box == each.box(request.signer.locale))
+
+
+def _id_of(box: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(box.partition(":")[0])
+    except ValueError:
+        return None
 
 
 # --- Judging ----------------------------------------------------------------------
@@ -329,7 +367,9 @@ def _write(row: Signature, request: _Request, theirs: list[Signature]) -> None:
     row.network_key = request.network_key
     row.name_key = request.person.name_keys[0]
     row.postcode_key = request.person.postcode_keys[0] if signer.postcode else None
-    row.consents = consents_given(signer.purposes, locale=signer.locale, at=request.at)
+    row.consents = consents_given(
+        signer.purposes, locale=signer.locale, at=request.at, organizations=request.asking
+    )
     row.reason_state = ReasonState.WAITING if signer.reason else ReasonState.NONE
     # The confirming page tells by it whether what it showed still stands: it must change with what was typed.
     again = row.signed_at + timedelta(microseconds=1) if row.signed_at else request.at

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models.functions import TruncDay
 
 from campaign.mailing.models import OutgoingMail
-from campaign.petitions.models import ReasonState, Signature, SignatureState
+from campaign.petitions.models import ReasonState, Signature, SignatureState, Supporter
 
 
 class Left(StrEnum):
@@ -53,6 +53,7 @@ def withdraw_signature(*, signature: Signature, only_pending: bool = False, at: 
         else:
             taken_back: dict[str, Any] = {"state": SignatureState.WITHDRAWN, "withdrawn_at": at}
             rows = Signature.objects.filter(pk=row.pk)
+            forget_supports([row])
             rows.update(**(taken_back if outcome == Left.WITHDRAWN else {}), **blank_fields())
     return outcome
 
@@ -94,6 +95,11 @@ def blank_fields() -> dict[str, Any]:
         "created_at": TruncDay("created_at", tzinfo=UTC),
         "reminded_at": None,
     }
+
+
+def forget_supports(rows: Collection[Signature]) -> None:
+    """Delete what these signers agreed to with organizations: they are out of every one's numbers and files from now on."""
+    Supporter.objects.filter(signature__in=[row.pk for row in rows]).delete()
 
 
 def forget_mails(rows: Collection[Signature]) -> None:

@@ -10,7 +10,7 @@ from campaign.core.crypto import Undecipherable
 from campaign.guard.models import PastSpelling
 from campaign.guard.queries import mailbox_rules
 from campaign.petitions.keys import domain_keys, mailbox_keys
-from campaign.petitions.models import Petition, Signature
+from campaign.petitions.models import Petition, Signature, Supporter
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +81,7 @@ def _reindex(ids: list[uuid.UUID], keys_of: KeysOf) -> int:
     except IntegrityError:  # two of them, or one and another row, are one mailbox's now: each by itself
         for row in rows:
             _reindex_alone(row, keys_of)
+    Supporter.objects.follow_mailboxes([row.pk for row in rows])
     return len(rows)
 
 

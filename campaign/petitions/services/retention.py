@@ -17,9 +17,21 @@ from django.db.models.functions import Coalesce
 
 from campaign.mailing.models import Priority
 from campaign.mailing.services import mail_row, queue_mails
-from campaign.petitions.models import PUBLIC_STATES, Petition, Signature, SignatureState, SignRequest
+from campaign.petitions.models import (
+    PUBLIC_STATES,
+    Petition,
+    Signature,
+    SignatureState,
+    SignRequest,
+    Supporter,
+)
 from campaign.petitions.models.petition import CONFIRMABLE_AFTER_CLOSING
-from campaign.petitions.services.leaving import blank_fields, forget_mails, is_never_confirmed
+from campaign.petitions.services.leaving import (
+    blank_fields,
+    forget_mails,
+    forget_supports,
+    is_never_confirmed,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -103,6 +115,8 @@ def erase_due_petitions(*, at: datetime, seconds: float = 120) -> int:
 
     The count stays: what was counted keeps its country, day, language, source and number. A legal hold stops it, even half-way.
     """
+    # Of signers whom a release that knew no such rows has erased while this one came up.
+    Supporter.objects.filter(signature__email_key=None).delete()
     erased, stop = 0, monotonic() + seconds
     for petition in _over(at):
         people = Signature.objects.filter(
@@ -129,6 +143,7 @@ def _erase(rows: list[Signature]) -> None:
     forget_mails(rows)
     never = {row.pk for row in rows if is_never_confirmed(row)}
     Signature.objects.filter(pk__in=never).delete()
+    forget_supports(rows)
     Signature.objects.filter(pk__in={row.pk for row in rows} - never).update(**blank_fields())
 
 

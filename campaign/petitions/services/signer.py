@@ -6,15 +6,25 @@ from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.core.errors import DomainError
 from campaign.guard.queries import mailbox_rules, past_spellings
 from campaign.mailing.models import OutgoingMail
-from campaign.petitions.consents import COLUMNS, consent_record, is_given, readable_consents
+from campaign.petitions.consents import (
+    COLUMNS,
+    NEWS,
+    Asking,
+    consent_record,
+    is_given,
+    last_news_record,
+    readable_consents,
+)
 from campaign.petitions.keys import fold_name, mailbox_keys
-from campaign.petitions.models import Petition, ReasonState, Signature, SignatureState
+from campaign.petitions.models import Petition, ReasonState, Signature, SignatureState, Supporter
 from campaign.petitions.services.leaving import Left, withdraw_all
 
 ATTEMPTS = 10  # of a change that another one was faster than: people do not click ten times in a millisecond
@@ -56,6 +66,55 @@ def set_consent(*, signature: Signature, purpose: str, given: bool, locale: str,
         if standing.filter(consents=row.consents).update(consents=[*row.consents, record], **{column: given}):
             return
     raise ChangedMeanwhile
+
+
+def set_news(*, signature: Signature, organization: Asking, given: bool, locale: str, at: datetime) -> None:
+    """Give or take back consent to the news of one organization, shown in `locale`. A record is added; twice is once.
+
+    Whether it asks is the caller's to know: taken back is from anybody, at any time.
+    Raises SignatureIsGone, ChangedMeanwhile, as `set_consent` does.
+    """
+    standing = Signature.objects.filter(
+        pk=signature.pk, state=SignatureState.CONFIRMED, email_key__isnull=False
+    )
+    owner_id = str(signature.petition.campaign.owner_id)
+    for _attempt in range(ATTEMPTS):
+        row = standing.only("id", "consents", "petition").first()
+        if row is None:
+            raise SignatureIsGone
+        last = last_news_record(row.consents, organization_id=organization.id, owner_id=owner_id)
+        theirs = Supporter.objects.filter(signature=row.pk, organization_id=organization.id)
+        if bool(last and last["given"]) == given == theirs.exists():
+            return
+        record = consent_record(purpose=NEWS, given=given, locale=locale, at=at, organization=organization)
+        changes: dict[str, Any] = {"consents": [*row.consents, record]}
+        if not given and organization.id == owner_id:
+            changes["wants_news"] = (
+                False  # for the release before: what is taken back is taken back there, too
+            )
+        with transaction.atomic():
+            if standing.filter(consents=row.consents).update(**changes):
+                _follow(row, theirs, organization, given=given, at=at)
+                return
+    raise ChangedMeanwhile
+
+
+def _follow(
+    row: Signature, theirs: QuerySet[Supporter], organization: Asking, *, given: bool, at: datetime
+) -> None:
+    """The row that stands for the consent. The signature is ours until the end of the transaction: its key cannot move on."""
+    if not given:
+        theirs.delete()
+        return
+    key = Signature.objects.values_list("email_key", flat=True).get(pk=row.pk)
+    supporter = Supporter(
+        signature=row,
+        organization_id=organization.id,
+        petition_id=row.petition_id,
+        person_key=key,
+        since=at,
+    )
+    Supporter.objects.bulk_create([supporter], ignore_conflicts=True)
 
 
 def take_back_reason(*, signature: Signature) -> None:
@@ -158,6 +217,7 @@ def _signature_data(row: Signature, mails: list[dict[str, str | None]]) -> dict[
                 "wording": consent.wording,
                 "version": consent.version,
                 "locale": consent.locale,
+                **({"organization": consent.organization} if consent.organization else {}),
             }
             for consent in readable_consents(row.consents)
         ],

@@ -26,13 +26,18 @@ class SigningPaused(DomainError):
 
 @dataclass(frozen=True)
 class SignerData:
-    """What a signer states. `purposes` are those they ticked a consent for; `network` is the cut address they came from."""
+    """What a signer states. `purposes` are those they ticked a consent for; `network` is the cut address they came from.
+
+    `organizations` are those whose news they ticked, as the form named them (`consents.Asking.box`). Nobody looks whether they
+    ask before a worker takes the request in.
+    """
 
     name: str
     email: str
     country: str
     locale: str
     purposes: tuple[str, ...]
+    organizations: tuple[str, ...] = ()
     source: str = ""
     postcode: str = ""
     reason: str = ""

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 
+from campaign.campaigns.queries import asking_organizations, asking_partner
 from campaign.core.access import form_status
 from campaign.core.cleaning import markdown_to_html
 from campaign.core.memory import remembered
@@ -49,11 +50,12 @@ def cached_facts(slug: str) -> PageFacts | None:
 def cached_page(request: HttpRequest, facts: PageFacts) -> HttpResponse:
     """The page for `facts`, drawn at most settings.PAGE_SECONDS ago; 304 when the visitor has it already."""
     at = timezone.now()
-    key = f"petition:{facts.key(at)}:{get_language()}"
-    drawn = remembered(key, lambda: _draw(request, facts, at), seconds=settings.PAGE_SECONDS)
-    body, digest = cast("tuple[bytes, str]", drawn)  # a drawing is never None
     tag = request.GET.get("s", "")
     tag = tag if SHARE_TAG.fullmatch(tag) else ""
+    named = tag if _is_partners(tag, facts) else ""
+    key = f"petition:{facts.key(at)}:{get_language()}:{named}"
+    drawn = remembered(key, lambda: _draw(request, facts, at, named), seconds=settings.PAGE_SECONDS)
+    body, digest = cast("tuple[bytes, str]", drawn)  # a drawing is never None
     response = HttpResponse(body.replace(TAG_PLACE.encode(), tag.encode()))
     response.headers["ETag"] = f'"{digest}{tag}"'
     response.headers["Cache-Control"] = f"public, max-age={settings.PAGE_SECONDS}"
@@ -61,24 +63,43 @@ def cached_page(request: HttpRequest, facts: PageFacts) -> HttpResponse:
     return get_conditional_response(request, etag=response.headers["ETag"], response=response) or response
 
 
-def _draw(request: HttpRequest, facts: PageFacts, at: datetime) -> tuple[bytes, str]:
+def _is_partners(tag: str, facts: PageFacts) -> bool:
+    """Whether a share link is a partner's own that asks for its news: on the page it leads to, that box comes first."""
+    if not tag or not facts.partners_ask:
+        return False
+    found = remembered(
+        f"partner:{facts.campaign_id.hex}:{tag}",
+        lambda: asking_partner(campaign_id=facts.campaign_id, tag=tag) is not None,
+        seconds=settings.PAGE_SECONDS,
+    )
+    return bool(found)
+
+
+def _draw(request: HttpRequest, facts: PageFacts, at: datetime, tag: str) -> tuple[bytes, str]:
     petition = petition_of_page(petition_id=facts.id)
     form = SignForm(initial={"source": TAG_PLACE}, petition=petition)
-    body = render_to_string(TEMPLATE, page_context(petition, form, at), request).encode()
+    body = render_to_string(TEMPLATE, page_context(petition, form, at, tag=tag), request).encode()
     return body, hashlib.sha256(body).hexdigest()[:20]
 
 
 def petition_page(request: HttpRequest, petition: Petition, form: SignForm) -> HttpResponse:
     """The page with somebody's filled form, or of a draft: drawn for this visitor."""
-    context = page_context(petition, form, timezone.now())
+    context = page_context(petition, form, timezone.now(), tag=_tag_of(form))
     return render(request, TEMPLATE, context, status=form_status(form))
 
 
-def page_context(petition: Petition, form: SignForm, at: datetime) -> dict[str, Any]:
-    """All the page shows."""
+def _tag_of(form: SignForm) -> str:
+    """The tag of the share link that a filled form came by."""
+    tag = form["source"].value() or ""
+    return tag if SHARE_TAG.fullmatch(tag) else ""
+
+
+def page_context(petition: Petition, form: SignForm, at: datetime, *, tag: str = "") -> dict[str, Any]:
+    """All the page shows. `tag`: of the share link it was reached by."""
     counts = _counts(petition)
     count = counts.confirmed
     thresholds = list(petition.thresholds.order_by("count"))
+    form.ask_for_news(asking_organizations(campaign=petition.campaign, tag=tag))
     days_left = (petition.closes_at - at).days if petition.closes_at and petition.collects_at(at) else None
     return {
         "petition": petition,

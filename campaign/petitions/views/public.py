@@ -131,7 +131,9 @@ def _signed(
     else:
         with transaction.atomic():
             if not use_solution(form.cleaned_data["solution"], petition, at=at):
-                return second_step(request, petition, held=hold(request.POST.dict(), petition, at=at), at=at)
+                # Of a name that is sent several times, as boxes are, all are kept.
+                typed = {**request.POST.dict(), "news": " ".join(request.POST.getlist("news"))}
+                return second_step(request, petition, held=hold(typed, petition, at=at), at=at)
             sign_petition(petition=petition, signer=replace(signer, is_checked=True), at=at)
     return redirect("petition_thanks", petition.slug)
 

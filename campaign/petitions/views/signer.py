@@ -13,11 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaign.campaigns.queries import asking_organizations
 from campaign.core.access import form_status
 from campaign.core.links import link_token, linked_row_id
-from campaign.petitions.consents import readable_consents
-from campaign.petitions.forms.signer import ConsentForm, EraseForm, choices_of
-from campaign.petitions.models import ReasonState, Signature, SignatureState
+from campaign.petitions.consents import NEWS, Asking, news_named, readable_consents
+from campaign.petitions.forms.sign import asking
+from campaign.petitions.forms.signer import Choice, ConsentForm, EraseForm, choices_of
+from campaign.petitions.models import ReasonState, Signature, SignatureState, Supporter
 from campaign.petitions.services import (
     ChangedMeanwhile,
     ConfirmationTooLate,
@@ -28,6 +30,7 @@ from campaign.petitions.services import (
     own_among,
     own_signatures,
     set_consent,
+    set_news,
     signer_data,
     take_back_reason,
     withdraw_signature,
@@ -97,7 +100,13 @@ def signature_confirm(request: HttpRequest, token: str) -> HttpResponse:
         return _to_own_page(signature)
     if not signature.petition.confirms_at(timezone.now()):
         error = str(ConfirmationTooLate())
-    context = {"signature": signature, "petition": signature.petition, "error": error, "token": token}
+    context = {
+        "signature": signature,
+        "petition": signature.petition,
+        "news": news_named(signature.consents),
+        "error": error,
+        "token": token,
+    }
     return render(request, "petitions/signature_confirm.html", context, status=410 if error else 200)
 
 
@@ -108,7 +117,7 @@ def _confirmed(token: str, *, shown: str) -> Signature | None:
     """
     row_id = linked_row_id(purpose="signature-confirm", token=token)
     rows = Signature.objects.select_related("petition").only(
-        *("state", "signed_at", "email", "name", "quarantined_at"),
+        *("state", "signed_at", "email", "name", "quarantined_at", "consents"),
         *("petition__state", "petition__closes_at", "petition__closed_at"),
     )
     signature = rows.filter(pk=row_id).first() if row_id else None
@@ -162,19 +171,35 @@ def signature_manage(request: HttpRequest, token: str) -> HttpResponse:
 
 def _manage_page(request: HttpRequest, signature: Signature, token: str, *, error: str = "") -> HttpResponse:
     stands = signature.state == SignatureState.CONFIRMED
+    choices = _choices(signature) if stands else []
     context = {
         "signature": signature,
         "petition": signature.petition,
         "stands": stands,
         "number": signature.number if signature.counted and stands else None,
         "is_final": not signature.petition.may_still_count_at(timezone.now()),
-        "choices": choices_of(signature) if stands else [],
+        "choices": choices,
         "reason_states": ReasonState,
         "error": error,
         "token": token,
     }
     status = 422 if error else 200
     return render(request, "petitions/signature_confirmed.html", context, status=status)
+
+
+def _choices(signature: Signature) -> list[Choice]:
+    """With a switch for each organization that was agreed to, and for those that ask now."""
+    agreed, shown = _organizations(signature)
+    return choices_of(signature, asking=shown, agreed=agreed, locale=get_language() or "en")
+
+
+def _organizations(signature: Signature) -> tuple[set[str], list[Asking]]:
+    """Ids of those whose news is agreed to; and those that are shown, agreed or asking, under the names they have now."""
+    rows = Supporter.objects.filter(signature=signature).select_related("organization").order_by("pk")
+    theirs = [asking(row.organization) for row in rows]
+    now = asking_organizations(campaign=signature.petition.campaign, tag=signature.source)
+    shown = {each.id: each for each in (*theirs, *map(asking, now))}
+    return {each.id for each in theirs}, list(shown.values())
 
 
 @_secret_page
@@ -184,18 +209,26 @@ def signature_consent(request: HttpRequest, token: str) -> HttpResponse:
     form = ConsentForm(request.POST)
     if request.method != "POST" or signature is None or not form.is_valid():
         return redirect("signature_manage", token)
-    purpose = form.cleaned_data["purpose"]
+    data, anchor = form.cleaned_data, form.cleaned_data["purpose"]
+    what = {"given": data["given"], "locale": get_language() or "en", "at": timezone.now()}
     try:
-        set_consent(
-            signature=signature,
-            purpose=purpose,
-            given=form.cleaned_data["given"],
-            locale=get_language() or "en",
-            at=timezone.now(),
-        )
+        if data["purpose"] == NEWS:
+            organization = _shown(signature, data["box"], what["locale"])
+            if organization is None:
+                return redirect("signature_manage", token)
+            set_news(signature=signature, organization=organization, **what)
+            anchor = f"{NEWS}-{organization.id}"
+        else:
+            set_consent(signature=signature, purpose=data["purpose"], **what)
     except (ChangedMeanwhile, SignatureIsGone) as error:
         return _manage_page(request, signature, token, error=str(error))
-    return HttpResponseRedirect(f"{reverse('signature_manage', args=[token])}#{purpose}")
+    return HttpResponseRedirect(f"{reverse('signature_manage', args=[token])}#{anchor}")
+
+
+def _shown(signature: Signature, box: str, locale: str) -> Asking | None:
+    """The organization whose switch was pressed; None for one that this page does not show, or showed under another name."""
+    _agreed, shown = _organizations(signature)
+    return next((each for each in shown if each.box(locale) == box), None)
 
 
 @_secret_page

@@ -18,7 +18,7 @@ from campaign.accounts.requests import SignedInRequest
 from campaign.activity.services import log_act, on_the_log
 from campaign.activity.views import done, lock_answer, lock_context, may_save, version_of
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.rules import can_edit_petitions, can_lead, team_role
+from campaign.campaigns.rules import can_edit_petitions, can_lead, team_member, team_role, works_for_owner
 from campaign.campaigns.services import UnderEmbargo
 from campaign.core.access import form_status, posted, require, require_role
 from campaign.organizations.queries import call_numbers
@@ -140,6 +140,7 @@ def _manage_page(
         "thresholds": petition.thresholds.order_by("count"),
         "reported": petition.reported_counts.filter(withdrawn_at=None).order_by("recorded_at", "pk"),
         "can_lead": can_lead(role),
+        "for_owner": works_for_owner(team_member(request.user, petition.campaign), petition.campaign),
         "phase": phase_of(petition, timezone.now()),
         "publishes_itself": settings.PETITIONS_PUBLISHED_BY == "team",
         "threshold_form": ThresholdForm(),

@@ -29,6 +29,7 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(str(error)) from error
         call_command("load_instruments", stdout=self.stdout)
+        call_command("list_names", stdout=self.stdout)
         self.stdout.write(
             f"Loaded {jurisdictions} jurisdictions, {profiles} portal profiles, {len(calls)} consultations, "
             f"{rules} new mailbox rules."

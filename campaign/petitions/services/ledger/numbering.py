@@ -108,7 +108,7 @@ def _petitions_with_rows_that_wait() -> list[uuid.UUID]:
 
 
 def catch_up_trees(*, at: datetime) -> int:
-    """Bring the tree of petitions up to their entries: after an upgrade from before there was one, or by hand. Returns how many."""
+    """Bring trees up to their petitions' entries, after an upgrade from before there was a tree. Returns how many."""
     entries = LedgerEntry.objects.filter(petition=OuterRef("pk")).order_by("-position")
     heads = TreeHead.objects.filter(petition=OuterRef("pk")).order_by("-size")
     behind = (

@@ -1,66 +1,20 @@
-"""Reads of organizations and endorsements."""
+"""Reads of calls for endorsements."""
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
 from uuid import UUID
 
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Count, Q, QuerySet
 
-from campaign.accounts.models import User
 from campaign.documents.models import FrozenText
-from campaign.mailing.services import recipient_keys
 from campaign.organizations.models import (
     Call,
     CallInvitation,
     CallInvitationState,
     Endorsement,
     EndorsementState,
-    Mandate,
-    Membership,
-    Organization,
     PersonalEndorsement,
 )
-
-
-def organization_cards() -> QuerySet[Organization]:
-    """Organizations with a mandate on record, by name, with `endorsement_total`."""
-    public = Q(endorsements__state="accepted", endorsements__frozen_text__publication__isnull=False)
-    return (
-        Organization.objects.proven()
-        .annotate(endorsement_total=Count("endorsements", filter=public))
-        .order_by("display_name", "pk")
-    )
-
-
-def organization_endorsements(*, organization: Organization) -> QuerySet[Endorsement]:
-    """What an organization stands behind in public, newest first; a text not published yet is not listed."""
-    return (
-        Endorsement.objects.accepted()
-        .filter(organization=organization, frozen_text__publication__isnull=False)
-        .select_related("frozen_text__publication")
-        .order_by("-accepted_at", "pk")
-    )
-
-
-def text_endorsements(*, frozen_text: FrozenText, until: datetime | None = None) -> QuerySet[Endorsement]:
-    """Who stands behind a text (accepted at or before `until`), by name."""
-    rows = Endorsement.objects.accepted_by(until) if until else Endorsement.objects.accepted()
-    return (
-        rows.filter(frozen_text=frozen_text)
-        .select_related("organization", "mandate")
-        .order_by("organization__display_name", "pk")
-    )
-
-
-def user_memberships(*, user: User) -> QuerySet[Membership]:
-    """A person's organizations, by name."""
-    return (
-        Membership.objects.filter(user=user)
-        .select_related("organization")
-        .order_by("organization__display_name", "pk")
-    )
 
 
 def call_of(*, frozen_text: FrozenText) -> Call | None:
@@ -122,23 +76,3 @@ def call_rows(*, call: Call, state: str = "") -> QuerySet[Endorsement]:
 def waiting_invitations(*, call: Call) -> QuerySet[CallInvitation]:
     """Who was invited and has not endorsed, those who answered first."""
     return call.invitations.exclude(state=CallInvitationState.ENDORSED).order_by("-answered_at", "pk")
-
-
-def organizations_signed_for(*, user: User | AnonymousUser, at: datetime) -> QuerySet[Organization]:
-    """The organizations a person can sign for at once: proven ones, with a mandate of theirs in force. None for strangers."""
-    if not user.is_authenticated:
-        return Organization.objects.none()
-    mandates = Mandate.objects.in_force_at(at).filter(
-        Q(user=user) | Q(email_key__in=recipient_keys(user.email)), organization=OuterRef("pk")
-    )
-    return Organization.objects.proven().filter(Exists(mandates)).order_by("display_name", "pk")
-
-
-def own_endorsements(*, organization: Organization) -> QuerySet[Endorsement]:
-    """Everything signed in an organization's name, what waits for somebody first, then the newest."""
-    waits = Case(When(state__in=["second", "to_renew"], then=0), default=1)
-    return (
-        Endorsement.objects.filter(organization=organization)
-        .select_related("frozen_text__publication", "mandate")
-        .order_by(waits, "-stated_at", "pk")
-    )

@@ -1,0 +1,270 @@
+"""A site with a bit of everything, the people who may come by, and a row for each part of an address."""
+
+from base64 import b64encode
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from campaign.campaigns.models import TeamInvitation
+from campaign.campaigns.services import move_campaign_call
+from campaign.consultations.services import file_submission, freeze_submission
+from campaign.core.links import link_token
+from campaign.documents.services import publish_text
+from campaign.moderation.models import SweepKind
+from campaign.organizations.models import CallInvitation, DuplicateFlag, Invitation, MandateDocument
+from campaign.organizations.services import Invited, invite_organizations, move_call
+from campaign.petitions.services import number_waiting_signatures, report_count, set_threshold
+from tests.factories.accounts import UserFactory
+from tests.factories.campaigns import CampaignFactory, PartnerFactory, TeamMemberFactory
+from tests.factories.consultations import (
+    AnswerFactory,
+    ConsultationFactory,
+    QuestionFactory,
+    SubmissionFactory,
+)
+from tests.factories.documents import DocumentFactory, FrozenTextFactory
+from tests.factories.guard import MailboxRuleFactory
+from tests.factories.moderation import AlertFactory, ReportFactory, asked
+from tests.factories.organizations import (
+    AcceptedEndorsementFactory,
+    EndorsementFactory,
+    MandateFactory,
+    MembershipFactory,
+    OrganizationFactory,
+)
+from tests.factories.petitions import (
+    ConfirmedSignatureFactory,
+    DemandFactory,
+    HandoverFactory,
+    ResponseFactory,
+    SignatureFactory,
+)
+from tests.factories.regulations import published_edition
+
+# Of the owning organization's team: viewer to owner. "partner" owns the partner organization and edits for it. "stranger" owns an
+# organization that has nothing to do with it.
+PEOPLE = (
+    "anonymous",
+    "stranger",
+    "viewer",
+    "translator",
+    "moderator",
+    "editor",
+    "owner",
+    "partner",
+    "staff",
+)
+
+
+@dataclass
+class World:
+    """Made once for each address: what a request changes is rolled back before the next."""
+
+    people: dict[str, Any] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
+    arguments: dict[str, Any] = field(
+        default_factory=dict
+    )  # by "first part of the route:name of the argument"
+
+    def client_of(self, person: str) -> Client:
+        """Signed in long before: signing in anew for each request would take longer than the request."""
+        client = self.clients.setdefault(person, Client())
+        client.cookies.clear()
+        if person != "anonymous":
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[person]
+        return client
+
+    def sign_in(self) -> None:
+        for person, user in self.people.items():
+            client = Client()
+            client.force_login(user)
+            self.sessions[person] = client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    def arguments_of(self, route: str, names: list[str]) -> dict[str, Any]:
+        """A row for each part of an address that names one: by its name in full, or by where the route begins."""
+        found = {}
+        for name in names:
+            keys = [
+                key
+                for key in self.arguments
+                if route.startswith(key.rpartition(":")[0]) and key.endswith(f":{name}")
+            ]
+            found[name] = self.arguments[max(keys, key=len)]
+        return found
+
+
+def routes() -> list[tuple[str, str, list[str]]]:
+    """Every named address of the site: name, route, names of its arguments."""
+    return sorted({(name, route, tuple(names)) for name, route, names in _walk(get_resolver(), "")})
+
+
+def _walk(resolver: URLResolver, above: str) -> Any:
+    for entry in resolver.url_patterns:
+        route = above + str(entry.pattern).lstrip("^")
+        if isinstance(entry, URLPattern):
+            yield entry.name, route, list(entry.pattern.converters) or list(entry.pattern.regex.groupindex)
+        else:
+            yield from _walk(entry, route)
+
+
+def make_world() -> World:
+    world, at = World(), timezone.now()
+    owner, partner = OrganizationFactory(), OrganizationFactory()
+    campaign = CampaignFactory(owner=owner)
+    partnership = PartnerFactory(campaign=campaign, organization=partner)
+    for role in ("viewer", "translator", "moderator", "editor", "owner"):
+        member = TeamMemberFactory(campaign=campaign, role=role, membership=role)
+        world.people[role] = member.user
+    world.people["partner"] = TeamMemberFactory(
+        campaign=campaign, role="editor", organization=partner, membership="owner"
+    ).user
+    world.people["stranger"] = MembershipFactory().user
+    world.people["staff"] = UserFactory(is_staff=True)
+    mandate = MandateFactory(organization=owner)
+    by_record = MandateFactory(organization=owner, proof="domain_dns", proven_at=None, ends_at=None)
+    by_document = MandateFactory(organization=partner, proof="document", proven_at=None, ends_at=None)
+    MandateDocument.objects.create(
+        mandate=by_document,
+        name="minutes.pdf",
+        media_type="application/pdf",
+        content=b64encode(b"%PDF-1.7").decode(),
+        byte_size=8,
+        uploaded_at=at,
+    )
+    flag = DuplicateFlag.objects.create(
+        organization=OrganizationFactory(proven_at=None), other=owner, cause="name", noticed_at=at
+    )
+
+    petition = DemandFactory(campaign=campaign)
+    publish_text(frozen_text=petition.frozen_text, address=f"/petitions/{petition.slug}/", at=at)
+    call = move_campaign_call(
+        campaign=campaign,
+        kind="petitions.petition",
+        subject_id=petition.pk,
+        frozen_text=petition.frozen_text,
+        at=at,
+    )
+    invite_organizations(
+        call=call,
+        invited=[Invited("Invited", "x@invited.example")],
+        locale="en",
+        by=world.people["owner"],
+        at=at,
+    )
+    endorsement = AcceptedEndorsementFactory(
+        frozen_text=petition.frozen_text, organization=owner, mandate=mandate
+    )
+    signature = ConfirmedSignatureFactory(
+        petition=petition, name="Ada Reader", reason="Mine.", reason_state="waiting"
+    )
+    pending = SignatureFactory(petition=petition)
+    number_waiting_signatures(at=at)
+    set_threshold(petition=petition, count=100, consequence="A hearing.")
+    report_count(
+        petition=petition, kind="paper", count=5, collected_by="Us", note="", by=world.people["owner"], at=at
+    )
+    handover = HandoverFactory(petition=petition, by=world.people["owner"])
+    response = ResponseFactory(petition=petition)
+
+    edition = published_edition()
+    consultation = ConsultationFactory()
+    question = QuestionFactory(consultation=consultation)
+    submission = SubmissionFactory(campaign=campaign, consultation=consultation)
+    frozen = freeze_submission(
+        submission=AnswerFactory(submission__campaign=campaign).submission, accept_warnings=True, at=at
+    )
+    filing = file_submission(submission=frozen, by=world.people["owner"], at=at)
+
+    old, new = FrozenTextFactory(), FrozenTextFactory()
+    subject = uuid4()
+    move_call(kind="tests.text", subject_id=subject, frozen_text=old, at=at)
+    AcceptedEndorsementFactory(frozen_text=old, organization=owner, mandate=mandate)
+    move_call(kind="tests.text", subject_id=subject, frozen_text=new, at=at)
+    question_again = owner.endorsements.get(frozen_text=new)
+    invitation = Invitation.objects.create(
+        organization=owner,
+        email="new@example.org",
+        email_key=b"k" * 32,
+        role="viewer",
+        expires_at=at + timedelta(days=1),
+    )
+    team_invitation = TeamInvitation.objects.create(
+        campaign=campaign,
+        organization=owner,
+        email="new@example.org",
+        email_key=b"k" * 32,
+        role="viewer",
+        expires_at=at + timedelta(days=1),
+    )
+    other_member = MembershipFactory(organization=owner, role="viewer")
+
+    def token(row: Any, purpose: str) -> str:
+        return link_token(purpose=purpose, row_id=row.pk)
+
+    world.arguments = {
+        "campaigns/:slug": campaign.slug,
+        "campaigns/:campaign": campaign.slug,
+        "campaigns/<slug:slug>/team/:pk": other_team_member(campaign).pk,
+        "petitions/:slug": petition.slug,
+        "petitions/:threshold": petition.thresholds.get().pk,
+        "petitions/:count": petition.reported_counts.get().pk,
+        "petitions/:signature": signature.pk,
+        "petitions/<slug:slug>/hand-over/:pk": handover.pk,
+        "petitions/<slug:slug>/response/:pk": response.pk,
+        "petitions/:size": 1,
+        "petitions/:level": 0,
+        "petitions/:index": 0,
+        "organizations/:slug": owner.slug,
+        "organizations/<slug:slug>/members/:pk": other_member.pk,
+        "organizations/<slug:slug>/mandates/:pk": mandate.pk,
+        "organizations/<slug:slug>/mandates/<uuid:pk>/record/:pk": by_record.pk,
+        "organizations/<slug:slug>/endorsements/:pk": endorsement.pk,
+        "organizations/<slug:slug>/endorsements/<uuid:pk>/renew/:pk": question_again.pk,
+        "organizations/<slug:slug>/networks/:pk": uuid4(),
+        "calls/:pk": call.pk,
+        "partnerships/:pk": partnership.pk,
+        "endorse/:digest": petition.frozen_text.digest,
+        "texts/:digest": petition.frozen_text.digest,
+        "texts/:other": new.digest,
+        "endorsements/:token": token(endorsement, "endorsement"),
+        "endorsements/<str:token>/renew/:token": token(question_again, "endorsement"),
+        "personal-endorsements/:token": "made.up",
+        "call-invitations/:token": token(CallInvitation.objects.get(), "call-invitation"),
+        "mandates/:token": token(mandate, "mandate"),
+        "invitations/:token": token(invitation, "invitation"),
+        "team-invitations/:token": token(team_invitation, "team-invitation"),
+        "signatures/confirm/:token": token(pending, "signature-confirm"),
+        "signatures/mine/:token": token(signature, "signature-manage"),
+        "instruments/:slug": edition.template.slug,
+        "instruments/:label": edition.label,
+        "consultations/:slug": consultation.slug,
+        "submissions/:pk": submission.pk,
+        "submissions/:number": question.number,
+        "filings/:pk": filing.pk,
+        "documents/:document_id": DocumentFactory().pk,
+        "moderation/:slug": petition.slug,
+        "moderation/:alert": AlertFactory(petition=petition).pk,
+        "moderation/:sweep": asked(petition, SweepKind.SCAN, domain="robots.example").pk,
+        "moderation/:report": ReportFactory(petition=petition).pk,
+        "moderation/:rule": MailboxRuleFactory().pk,
+        "moderation/:mandate": by_document.pk,
+        "moderation/:organization": owner.slug,
+        "moderation/:flag": flag.pk,
+        "accounts/:pk": 10**9,
+        "accounts/:provider_id": "none",
+    }
+    world.sign_in()
+    EndorsementFactory()  # one that nobody confirmed, to be seen nowhere
+    return world
+
+
+def other_team_member(campaign: Any) -> Any:
+    """Somebody whom an owner can remove."""
+    return TeamMemberFactory(campaign=campaign, role="viewer")
