@@ -58,7 +58,9 @@ def test_release_frees_ones_own_lock_alone():
     assert held_lock(key=KEY, at=NOW) is None
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer: there is no race to test")
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite has one writer: there is no race to test"
+)
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_open_it_at_once_one_holds_it():
     users = [UserFactory(), UserFactory()]
