@@ -64,7 +64,8 @@ EVERYBODY = {  # visitors: nothing but numbers, and what signers chose to show
     *("petition_report", "petition_reported", "signature_erased"),
     *("consultation_list", "consultation_detail", "submission_detail", "filing_detail"),
 }
-MAILED_LINK = {  # the signer alone, by a secret link
+MAILED_LINK = {  # by a secret link: the signer alone, and who was invited to a team
+    "team_invitation",
     *("signature_confirm", "signature_refuse", "signature_manage", "signature_consent", "signature_reason"),
     *("signature_data", "signature_data_json", "signature_receipt", "signature_withdraw", "signature_erase"),
 }
