@@ -133,7 +133,7 @@ def test_instrument_takes_a_constant_number_of_queries(client, django_assert_num
     )
     make.published_edition(source.replace("hooks:", f"hooks:{hooks}"))
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(address("instrument"))
 
 

@@ -11,6 +11,16 @@ from campaign.moderation.export import FileKind
 from campaign.petitions.models import Petition
 
 
+class PeoplesWords(forms.Select):
+    """Options that people wrote, in whatever language: read by what each is in, not as the interface's."""
+
+    def create_option(self, name: Any, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if value:
+            option["attrs"] |= {"lang": "und", "dir": "auto"}
+        return option
+
+
 class FindForm(forms.Form):
     email = MailField(
         label=_("E-mail address"),
@@ -25,6 +35,7 @@ class SupportersExportForm(forms.Form):
         queryset=Petition.objects.none(),
         required=False,
         empty_label=_("All of them, each person once"),
+        widget=PeoplesWords,
     )
     kind = forms.ChoiceField(
         label=_("File"), choices=FileKind.choices, initial=FileKind.CSV, widget=forms.RadioSelect

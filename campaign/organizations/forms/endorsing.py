@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -38,7 +40,9 @@ class SupportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.passages = _named_passages(text)
         if len(self.passages) > 1:
-            self.fields["exceptions"].choices = [(row.key, _choice(row)) for row in self.passages]  # type: ignore[attr-defined]
+            self.fields["exceptions"].choices = [  # type: ignore[attr-defined]
+                (row.key, _choice(row, text.locale)) for row in self.passages
+            ]  # type: ignore[attr-defined]
         else:
             del self.fields["scope"], self.fields["exceptions"]
 
@@ -63,8 +67,8 @@ def _named_passages(text: FrozenText) -> list[Passage]:
     return [row for row in kind.passages(text) if row.is_provision] if kind and kind.passages else []
 
 
-def _choice(passage: Passage) -> str:
-    return f"{passage.label} {passage.heading}".strip()
+def _choice(passage: Passage, locale: str) -> SafeString:
+    return format_html('<span dir="auto" lang="{}">{} {}</span>', locale, passage.label, passage.heading)
 
 
 class EndorseForm(SupportForm, OrganizationForm, SignatoryForm):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaign.core.errors import DomainError
@@ -98,18 +98,18 @@ class ProveForm(SignatoryForm):
 
 
 def _ways(organization: Organization) -> list[tuple[str, str]]:
-    document = _now("By a document, which this site’s staff checks. It takes some days.")
+    document = gettext("By a document, which this site’s staff checks. It takes some days.")
     if not organization.domain:
         return [(MandateProof.DOCUMENT, document)]
     facts = {"domain": organization.domain}
     return [
         (
             MandateProof.DOMAIN_MAIL,
-            _now("By mail: a link goes to that person's mailbox at %(domain)s.") % facts,
+            gettext("By mail: a link goes to that person's mailbox at %(domain)s.") % facts,
         ),
         (
             MandateProof.DOMAIN_DNS,
-            _now(
+            gettext(
                 "By a record of %(domain)s: you get a line of text that whoever looks after the domain adds."
             )
             % facts,
