@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.activity.acts import is_known
 from campaign.activity.models import EditLock, LogEntry
-from campaign.activity.queries import LOCK_MINUTES
+from campaign.activity.queries import LOCK_MINUTES, PERSON
 from campaign.core.errors import DomainError
 
 
@@ -33,6 +33,11 @@ def log_act(*, subject_id: UUID, act: str, actor: Any, at: datetime, **facts: st
     LogEntry.objects.create(
         subject_id=subject_id, act=act, actor_id=actor.pk if actor is not None else None, at=at, facts=facts
     )
+
+
+def person(user: Any) -> str:
+    """A person as a fact of the log: their id, so that the name goes when the account goes."""
+    return f"{PERSON}{user.pk}"
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from campaign.accounts.requests import SignedInRequest
 from campaign.campaigns.models import Campaign, CampaignState
 from campaign.campaigns.queries import campaigns_drafted_in, campaigns_worked_in
 from campaign.campaigns.rules import can_draft_answers, can_lead
+from campaign.campaigns.services import UnderEmbargo
 from campaign.consultations.checks import freeze_findings
 from campaign.consultations.documents import filed_content
 from campaign.consultations.forms import AnswerForm, AttachmentsForm, FreezeForm, ImportForm, StartForm
@@ -340,6 +341,9 @@ def submission_file(request: SignedInRequest, pk: Any) -> HttpResponse:
         try:
             filing = file_submission(submission=submission, by=request.user, at=timezone.now())
         except SubmissionCannotMove:
+            return redirect("submission_detail", submission.pk)
+        except UnderEmbargo as error:
+            messages.error(request, str(error))
             return redirect("submission_detail", submission.pk)
         return redirect("filing_detail", filing.pk)
     text = submission.frozen_text

@@ -19,7 +19,10 @@ PUBLIC_MAIL_DOMAINS = frozenset(
         "outlook.fr", "pm.me", "posteo.de", "proton.me", "protonmail.ch", "protonmail.com", "qq.com",
         "rediffmail.com", "rocketmail.com", "seznam.cz", "sfr.fr", "t-online.de", "tuta.com",
         "tutanota.com", "wanadoo.fr", "web.de", "wp.pl", "yahoo.co.jp", "yahoo.co.uk", "yahoo.com",
-        "yahoo.de", "yahoo.fr", "yandex.com", "yandex.ru", "ymail.com", "zoho.com",
+        "yahoo.de", "yahoo.fr",
+        "comcast.net", "gmx.fr", "hotmail.es", "hotmail.nl", "hush.com", "mailbox.org", "posteo.net",
+        "riseup.net", "telenet.be",
+        "tuta.io", "tutanota.de", "verizon.net", "ziggo.nl", "yandex.com", "yandex.ru", "ymail.com", "zoho.com",
     }
 )
 # fmt: on
@@ -44,12 +47,12 @@ def website_domain(website: str) -> str:
 
 
 def is_own_domain(*, address: str, website: str) -> bool:
-    """Whether a mail address is on the website's own domain, or below it.
+    """Whether a mail address is on the website's very own domain.
 
-    The other way round (mail above the website) is refused: a page on a shared host would make everybody with an address of that
-    host a signatory.
+    Neither below it nor above: students of a university have addresses below its domain, and a page on a shared host would make
+    everybody with an address of that host a signatory.
     """
     mail, site = ascii_host(address.rpartition("@")[2]), website_domain(website)
     if not site or not mail or site in PUBLIC_MAIL_DOMAINS or mail in PUBLIC_MAIL_DOMAINS:
         return False
-    return mail == site or mail.endswith("." + site)
+    return mail == site

@@ -8,7 +8,7 @@ from campaign.organizations.domains import is_own_domain, website_domain
     [
         ("a@example.org", "https://www.example.org/about", True),
         ("a@EXAMPLE.org", "https://example.org", True),
-        ("a@office.example.org", "https://example.org", True),
+        ("a@office.example.org", "https://example.org", False),
         ("a@bücher.example", "https://xn--bcher-kva.example", True),
         ("a@example.org", "https://campaign.example.org", False),
         ("a@notexample.org", "https://example.org", False),

@@ -1,9 +1,11 @@
 """A text moves on: everybody behind the one before is asked again."""
 
+from contextlib import suppress
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from campaign.mailing.models import OutgoingMail
@@ -21,6 +23,8 @@ from campaign.organizations.services import (
     EndorsesAlready,
     LinkExpired,
     MandateNotInForce,
+    MandateRevoked,
+    OnlyByInvitation,
     SecondPersonNeeded,
     Support,
     TextMovedOn,
@@ -36,7 +40,8 @@ from campaign.organizations.services import (
 )
 from tests.factories.accounts import UserFactory
 from tests.factories.documents import FrozenTextFactory
-from tests.factories.organizations import EndorsementFactory, OrganizationFactory
+from tests.factories.organizations import EndorsementFactory, MandateFactory, OrganizationFactory
+from tests.threads import in_threads
 
 NOW = timezone.now()
 LATER = NOW + timedelta(days=1)
@@ -264,3 +269,92 @@ def test_rejected_mandate_takes_its_endorsements_and_its_organization_off_every_
     assert (row.state, row.reason) == (EndorsementState.REJECTED, "The board did not agree.")
     assert row.organization.proven_at is None
     assert not Endorsement.objects.accepted().exists()
+
+
+def test_colleague_who_endorses_by_mail_answers_the_question_and_the_text_can_move_on():
+    old, new, newest = FrozenTextFactory(), FrozenTextFactory(), FrozenTextFactory()
+    call = asked_for(old)
+    row = accepted(old)
+    asked_for(new, subject=call.subject_id)
+
+    accepted(new, domain=row.domain, signatory_email=f"colleague@{row.domain}")
+    asked_for(newest, subject=call.subject_id)
+
+    assert (states(new), states(newest)) == (["lapsed"], ["to_renew"])
+    assert Endorsement.objects.get(frozen_text=new).renews == row
+
+
+def test_mailbox_whose_mandate_was_rejected_makes_no_new_one():
+    row = accepted(FrozenTextFactory())
+    waiting = EndorsementFactory(domain=row.domain, signatory_email=row.signatory_email)
+    reject_mandate(mandate=row.mandate, reason="The board did not agree.", by=UserFactory(), at=NOW)
+
+    with pytest.raises(MandateRevoked):
+        confirm_endorsement(endorsement=waiting, at=LATER)
+
+    assert Mandate.objects.count() == 1
+    waiting.refresh_from_db()
+    assert waiting.state == EndorsementState.PENDING
+
+
+def test_who_renews_signed_in_is_the_signatory_from_then_on():
+    old, new = FrozenTextFactory(), FrozenTextFactory()
+    call = asked_for(old)
+    row = accepted(old)
+    other = MandateFactory(organization=row.organization, signatory_email=f"other@{row.domain}")
+    asked_for(new, subject=call.subject_id)
+    question = Endorsement.objects.get(frozen_text=new)
+
+    renew_endorsement(endorsement=question, by=UserFactory(email=other.signatory_email), at=LATER)
+
+    question.refresh_from_db()
+    assert (question.mandate, question.signatory_email) == (other, other.signatory_email)
+
+
+def test_second_person_cannot_approve_under_a_mandate_withdrawn_meanwhile():
+    text, organization = FrozenTextFactory(), OrganizationFactory(needs_second_person=True)
+    row = accepted(text, domain=organization.domain)
+    Mandate.objects.update(withdrawn_at=NOW)
+
+    with pytest.raises(MandateNotInForce):
+        approve_endorsement(endorsement=row, by=UserFactory(), at=LATER)
+
+    assert states(text) == ["second"]
+
+
+def test_member_cannot_endorse_what_only_invited_organizations_can():
+    text, mandate = FrozenTextFactory(), MandateFactory()
+    call = asked_for(text)
+    Call.objects.filter(pk=call.pk).update(is_open=False)
+
+    with pytest.raises(OnlyByInvitation):
+        endorse_as_member(
+            frozen_text=text,
+            organization=mandate.organization,
+            by=UserFactory(email=mandate.signatory_email),
+            at=LATER,
+        )
+
+
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite has one writer: there is no race to test"
+)
+@pytest.mark.django_db(transaction=True)
+def test_text_that_moves_on_at_this_moment_leaves_nobody_behind_the_old_one():
+    old, new = FrozenTextFactory(), FrozenTextFactory()
+    call = asked_for(old)
+    rows = [EndorsementFactory(frozen_text=old) for _ in range(4)]
+
+    def confirm(row):
+        with suppress(TextMovedOn):
+            confirm_endorsement(endorsement=row, at=NOW)
+
+    in_threads(
+        [
+            *(lambda row=row: confirm(row) for row in rows),
+            lambda: asked_for(new, subject=call.subject_id),
+        ]
+    )
+
+    assert not Endorsement.objects.filter(frozen_text=old, state=EndorsementState.ACCEPTED).exists()
+    assert set(states(new)) <= {"to_renew"}

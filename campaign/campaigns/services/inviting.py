@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.models import User
 from campaign.activity.services import log_act
-from campaign.campaigns.models import Campaign, TeamInvitation, TeamMember
+from campaign.campaigns.models import Campaign, TeamInvitation, TeamMember, TeamRole
 from campaign.campaigns.services.team import NotInTheCoalition, WorksForAnother, set_team_role
 from campaign.core.errors import DomainError
 from campaign.mailing.models import Priority
@@ -81,12 +81,16 @@ def invite_to_team(
 def accept_team_invitation(*, invitation: TeamInvitation, user: User, at: datetime) -> None:
     """Join the team. Who is no member of the organization becomes one, as a viewer, when an owner of it sent the invitation.
 
-    Raises LinkExpired, OtherAddress for somebody else's account, TakenInFirst, NotInTheCoalition when the organization has left.
+    Raises LinkExpired, OtherAddress for somebody else's account, TakenInFirst, LastTeamOwner, and NotInTheCoalition when the
+    organization has left.
     """
     if bytes(invitation.email_key) not in recipient_keys(user.email):
         raise OtherAddress
     taken = TeamInvitation.objects.filter(pk=invitation.pk, accepted_at=None, expires_at__gt=at)
     if not taken.update(accepted_at=at):
+        raise LinkExpired
+    sender = TeamMember.objects.active().filter(campaign=invitation.campaign_id, user=invitation.invited_by)
+    if not sender.filter(role=TeamRole.OWNER).exists():  # who sent it leads the team no more
         raise LinkExpired
     if not Membership.objects.filter(user=user, organization=invitation.organization).exists():
         owners = Membership.objects.filter(

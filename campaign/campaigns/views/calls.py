@@ -27,6 +27,7 @@ from campaign.organizations.queries import call_numbers, call_rows, waiting_invi
 from campaign.organizations.services import (
     NobodyToShow,
     ProofSentLately,
+    PublicAlready,
     RemindedLately,
     TooManyInvitations,
     invite_organizations,
@@ -107,9 +108,13 @@ def call_settings(request: SignedInRequest, pk: UUID) -> HttpResponse:
     call, campaign = call_for(request, pk, to_edit=True)
     form = CallForm(posted(request), initial=CallForm.initial_of(call, time_zone="UTC"))
     if request.method == "POST" and form.is_valid():
-        set_call(call=call, wanted=form.call_settings())
-        _log(request, call, campaign, "campaigns.call_changed")
-        return redirect("call_detail", call.pk)
+        try:
+            set_call(call=call, wanted=form.call_settings())
+        except PublicAlready as error:
+            form.add_error("embargo", str(error))
+        else:
+            _log(request, call, campaign, "campaigns.call_changed")
+            return redirect("call_detail", call.pk)
     context = {"form": form, "call": call, "campaign": campaign}
     return render(request, "campaigns/call_settings.html", context, status=form_status(form))
 

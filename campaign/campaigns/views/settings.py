@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from campaign.accounts.models import User
 from campaign.accounts.requests import SignedInRequest
-from campaign.activity.services import on_the_log
+from campaign.activity.services import on_the_log, person
 from campaign.activity.views import done, lock_answer, lock_context, may_save, version_of
 from campaign.campaigns.forms.settings import CampaignForm, NewsForm, PartnerForm, TeamForm
 from campaign.campaigns.models import Campaign, CampaignPartner, TeamMember
@@ -185,7 +185,7 @@ def _add_person(request: SignedInRequest, campaign: Campaign, form: TeamForm, by
         try:
             if user is None:
                 raise NotInTheCoalition
-            with _logged(request, campaign, "role_set", member=user.display_name, role=role):
+            with _logged(request, campaign, "role_set", member=person(user), role=role):
                 set_team_role(campaign=campaign, user=user, role=role, organization=organization, by=by)
         except NotInTheCoalition:
             invite_to_team(
@@ -224,7 +224,7 @@ def team_member_remove(request: SignedInRequest, slug: str, pk: str) -> HttpResp
         TeamMember.objects.select_related("user", "campaign"), pk=pk, campaign=campaign
     )
     try:
-        with _logged(request, campaign, "removed", member=member.user.display_name):
+        with _logged(request, campaign, "removed", member=person(member.user)):
             remove_from_team(member=member, by=_own_place(request, campaign))
     except (LastTeamOwner, WorksForAnother) as error:
         messages.error(request, str(error))

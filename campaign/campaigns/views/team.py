@@ -9,7 +9,12 @@ from django.views.decorators.http import require_http_methods
 
 from campaign.accounts.requests import SignedInRequest
 from campaign.campaigns.models import TeamInvitation
-from campaign.campaigns.services import NotInTheCoalition, TakenInFirst, accept_team_invitation
+from campaign.campaigns.services import (
+    LastTeamOwner,
+    NotInTheCoalition,
+    TakenInFirst,
+    accept_team_invitation,
+)
 from campaign.core.links import linked_row_id
 from campaign.organizations.services import LinkExpired, OtherAddress
 
@@ -29,7 +34,7 @@ def team_invitation(request: SignedInRequest, token: str) -> HttpResponse:
             accept_team_invitation(invitation=invitation, user=request.user, at=timezone.now())
         except LinkExpired:
             return render(request, "organizations/link_dead.html", status=410)
-        except (OtherAddress, TakenInFirst, NotInTheCoalition) as refusal:
+        except (OtherAddress, TakenInFirst, NotInTheCoalition, LastTeamOwner) as refusal:
             error = str(refusal)
         else:
             return redirect("campaign_detail", invitation.campaign.slug)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.models import User
 from campaign.campaigns.models import CampaignState
-from campaign.campaigns.services import move_campaign_call
+from campaign.campaigns.services import move_campaign_call, require_no_embargo
 from campaign.consultations.checks import Finding, freeze_findings
 from campaign.consultations.models import Filing, Submission, SubmissionState
 from campaign.consultations.payloads import filing_payload, submission_payload
@@ -90,6 +90,7 @@ def file_submission(*, submission: Submission, by: User | None, at: datetime) ->
     text = submission.frozen_text
     if submission.state != SubmissionState.FROZEN or text is None:
         raise SubmissionCannotMove
+    require_no_embargo(kind="consultations.submission", subject_id=submission.pk, at=at)
     record = freeze_text(
         kind="consultations.filing",
         title=submission.title,

@@ -42,7 +42,7 @@ class SupportForm(forms.Form):
         if len(self.passages) > 1:
             self.fields["exceptions"].choices = [  # type: ignore[attr-defined]
                 (row.key, _choice(row, text.locale)) for row in self.passages
-            ]  # type: ignore[attr-defined]
+            ]
         else:
             del self.fields["scope"], self.fields["exceptions"]
 

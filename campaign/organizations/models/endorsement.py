@@ -154,6 +154,7 @@ class Endorsement(BaseModel):
     stated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     renews = models.ForeignKey("self", models.SET_NULL, null=True, related_name="renewals")
+    invitation = models.ForeignKey(CallInvitation, models.SET_NULL, null=True, related_name="+")
     reminded_at = models.DateTimeField(null=True)
     is_invented = models.BooleanField(default=False)
 

@@ -64,7 +64,9 @@ def _ask_organizations_again(before: FrozenText, now: FrozenText, *, at: datetim
         frozen_text=before, state__in=ASKED_AGAIN
     )
     rows = list(standing.order_by("pk"))
-    questions = [_question(row, now, at=at) for row in rows]
+    # One question for an organization, whatever it has open: what was accepted stands before what waits.
+    of_organization = {row.organization_id: row for row in sorted(rows, key=_rank, reverse=True)}
+    questions = [_question(row, now, at=at) for row in of_organization.values()]
     Endorsement.objects.filter(pk__in=[row.pk for row in rows]).update(
         state=EndorsementState.LAPSED, ended_at=at
     )
@@ -76,6 +78,10 @@ def _ask_organizations_again(before: FrozenText, now: FrozenText, *, at: datetim
         for row in questions
         if row.signatory_email
     )
+
+
+def _rank(row: Endorsement) -> int:
+    return ASKED_AGAIN.index(EndorsementState(row.state))
 
 
 def _question(row: Endorsement, now: FrozenText, *, at: datetime) -> Endorsement:

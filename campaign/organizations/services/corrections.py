@@ -36,7 +36,9 @@ def include_endorsements(
     `record` is what was fixed of that act, `address` the path of its page. Who left between `at` and now gets a correction.
     """
     stood = (
-        Endorsement.objects.filter(frozen_text=frozen_text, accepted_at__lte=at, is_late=False)
+        Endorsement.objects.filter(
+            frozen_text=frozen_text, accepted_at__lte=at, is_late=False, organization__proven_at__isnull=False
+        )
         .filter(Q(ended_at=None) | Q(ended_at__gt=at))
         .order_by("pk")
     )

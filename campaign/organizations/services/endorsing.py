@@ -17,6 +17,7 @@ from campaign.mailing.models import Priority
 from campaign.mailing.services import queue_mail, recipient_keys
 from campaign.organizations.domains import is_own_domain, website_domain
 from campaign.organizations.models import (
+    Call,
     CallInvitation,
     CallInvitationState,
     CorrectionKind,
@@ -31,6 +32,7 @@ from campaign.organizations.queries import call_of, current_text
 from campaign.organizations.services.corrections import note_correction
 from campaign.organizations.services.mails import CONFIRM_DAYS, DAY, MAILS_A_DAY, LinkExpired
 from campaign.organizations.services.mandates import (
+    MandateNotInForce,
     NotItsOwnDomain,
     SignatoryData,
     mandate_of,
@@ -69,6 +71,13 @@ class OnlyByInvitation(DomainError):
 
 class EndorsesAlready(DomainError):
     message = _("Your organization stands behind this text already.")
+
+
+class MandateRevoked(DomainError):
+    message = _(
+        "The mandate of this mailbox was withdrawn, handed on or refused. An owner of the organization has to prove a new one "
+        "on its page here before anything is signed."
+    )
 
 
 class SecondPersonNeeded(DomainError):
@@ -136,13 +145,10 @@ def request_endorsement(
         statement=mandate_statement(organization_name=organization.legal_name),
         stated_at=at,
         expires_at=at + timedelta(days=CONFIRM_DAYS),
+        invitation=invitation,
         **support.columns(),
         **signatory_fields(signatory),
     )
-    if invitation is not None:
-        CallInvitation.objects.filter(pk=invitation.pk).update(
-            state=CallInvitationState.ENDORSED, answered_at=at
-        )
     queue_mail(
         kind="organizations.endorse",
         to=signatory.email,
@@ -152,6 +158,11 @@ def request_endorsement(
         priority=Priority.AT_THE_SCREEN,
     )
     return endorsement
+
+
+def hold_calls(frozen_text: FrozenText) -> None:
+    """Keep the text from moving on until this transaction ends. Taken before any endorsement's row, as `move_call` does."""
+    list(Call.objects.select_for_update(of=("self",)).filter(texts__frozen_text=frozen_text).order_by("pk"))
 
 
 def require_current(frozen_text: FrozenText) -> None:
@@ -169,8 +180,9 @@ def confirm_endorsement(
 
     The mandate goes on record with it. If the organization already stands behind this text, that endorsement is returned.
     When the text moved on since it was stated, `read` is the text whose changes the signatory has seen and signs instead.
-    Raises LinkExpired, or TextMovedOn.
+    Raises LinkExpired, TextMovedOn, MandateRevoked.
     """
+    hold_calls(endorsement.frozen_text)
     endorsement = Endorsement.objects.select_for_update(of=("self",)).get(pk=endorsement.pk)
     if endorsement.state in {EndorsementState.ACCEPTED, EndorsementState.SECOND}:
         return endorsement
@@ -222,6 +234,7 @@ def mandate_from_mail(endorsement: Endorsement, organization: Organization, *, a
     )
     if (found := in_force.order_by("-proven_at", "pk").first()) is not None:
         return found
+    _require_not_revoked(endorsement)
     signatory = SignatoryData(
         name=endorsement.signatory_name or "",
         function=endorsement.signatory_function,
@@ -236,6 +249,20 @@ def mandate_from_mail(endorsement: Endorsement, organization: Organization, *, a
     )
     prove_mandate(mandate=mandate, at=at)
     return mandate
+
+
+def _require_not_revoked(endorsement: Endorsement) -> None:
+    """A mailbox whose mandate was taken back, handed on or refused makes no new one by itself. Raises MandateRevoked."""
+    last = (
+        Mandate.objects.filter(email_key=bytes(endorsement.email_key), domain=endorsement.domain)
+        .filter(Q(proven_at__isnull=False) | Q(rejected_at__isnull=False))
+        .order_by("-stated_at", "-pk")
+        .first()
+    )
+    if last and (
+        last.rejected_at or last.withdrawn_at or last.replaced_by.filter(proven_at__isnull=False).exists()
+    ):
+        raise MandateRevoked
 
 
 def _organization_stated_in(endorsement: Endorsement) -> Organization:
@@ -276,6 +303,7 @@ def accept(endorsement: Endorsement, *, at: datetime) -> None:
     """
     organization, call = endorsement.organization, call_of(frozen_text=endorsement.frozen_text)
     assert organization is not None  # the callers have set it  # noqa: S101
+    _answer_questions(endorsement)
     if organization.needs_second_person and endorsement.approved_by_id is None:
         endorsement.state = EndorsementState.SECOND
     else:
@@ -290,7 +318,11 @@ def accept(endorsement: Endorsement, *, at: datetime) -> None:
         at=at,
         text=endorsement.frozen_text.title,
     )
-    if endorsement.is_late and endorsement.state == EndorsementState.ACCEPTED:
+    if endorsement.invitation_id:
+        CallInvitation.objects.filter(pk=endorsement.invitation_id).update(
+            state=CallInvitationState.ENDORSED, answered_at=at
+        )
+    if endorsement.is_late and not waits and organization.proven_at:
         note_correction(
             frozen_text=endorsement.frozen_text,
             kind=CorrectionKind.LATE,
@@ -299,24 +331,47 @@ def accept(endorsement: Endorsement, *, at: datetime) -> None:
         )
 
 
+def _require_invited(frozen_text: FrozenText, organization: Organization, *, keys: list[bytes]) -> None:
+    """Unless the call is open, one of these mailboxes was invited, or the organization stood there before: OnlyByInvitation."""
+    call = call_of(frozen_text=frozen_text)
+    if call is None or call.is_open or call.invitations.filter(email_key__in=keys).exists():
+        return
+    asked = Endorsement.objects.filter(
+        frozen_text=frozen_text, organization=organization, state=EndorsementState.TO_RENEW
+    )
+    if not asked.exists():
+        raise OnlyByInvitation
+
+
+def _answer_questions(endorsement: Endorsement) -> None:
+    """An organization that was asked to renew, and endorses the changed text another way, has answered by that."""
+    questions = Endorsement.objects.select_for_update(of=("self",)).filter(
+        frozen_text=endorsement.frozen_text_id,
+        organization=endorsement.organization_id,
+        state=EndorsementState.TO_RENEW,
+    )
+    for question in questions.exclude(pk=endorsement.pk):
+        endorsement.renews_id = endorsement.renews_id or question.renews_id
+        question.delete()
+
+
 @transaction.atomic
 def endorse_as_member(
     *, frozen_text: FrozenText, organization: Organization, by: User, at: datetime, support: Support = WHOLE
 ) -> Endorsement:
     """Endorse in one step, under the mandate that this person has proven before.
 
-    Raises MandateNotInForce, TextMovedOn, EndorsesAlready.
+    Raises MandateNotInForce, TextMovedOn, OnlyByInvitation, EndorsesAlready.
     """
+    hold_calls(frozen_text)
     mandate = mandate_of(user=by, organization=organization, at=at)
     require_current(frozen_text)
+    _require_invited(frozen_text, organization, keys=[bytes(mandate.email_key), *recipient_keys(by.email)])
     waiting_or_standing = [EndorsementState.ACCEPTED, EndorsementState.SECOND]
     if Endorsement.objects.filter(
         frozen_text=frozen_text, organization=organization, state__in=waiting_or_standing
     ).exists():
         raise EndorsesAlready
-    renewed = Endorsement.objects.filter(
-        frozen_text=frozen_text, organization=organization, state=EndorsementState.TO_RENEW
-    ).first()
     row = Endorsement(
         frozen_text=frozen_text,
         organization=organization,
@@ -337,11 +392,8 @@ def endorse_as_member(
         stated_at=at,
         expires_at=at,
         stated_by=by,
-        renews=renewed.renews if renewed else None,
         **support.columns(),
     )
-    if renewed is not None:  # the question that was waiting is answered by this
-        renewed.delete()
     try:
         with transaction.atomic():
             accept(row, at=at)
@@ -352,7 +404,9 @@ def endorse_as_member(
 
 @transaction.atomic
 def approve_endorsement(*, endorsement: Endorsement, by: User, at: datetime) -> None:
-    """The second person agrees. Raises SecondPersonNeeded for the one who signed, TextMovedOn, EndorsementCannotMove."""
+    """The second person agrees. Raises SecondPersonNeeded for the one who signed, TextMovedOn,
+    MandateNotInForce, EndorsementCannotMove.
+    """
     endorsement = Endorsement.objects.select_for_update(of=("self",)).get(pk=endorsement.pk)
     if endorsement.state != EndorsementState.SECOND:
         raise EndorsementCannotMove
@@ -362,6 +416,8 @@ def approve_endorsement(*, endorsement: Endorsement, by: User, at: datetime) -> 
     if signed_by_same:
         raise SecondPersonNeeded
     require_current(endorsement.frozen_text)
+    if endorsement.mandate is None or not endorsement.mandate.is_in_force_at(at):
+        raise MandateNotInForce
     endorsement.approved_by = by
     try:
         with transaction.atomic():

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.models import User
 from campaign.core.errors import DomainError
+from campaign.documents.models import Publication
 from campaign.mailing.models import OutgoingMail
 from campaign.mailing.services import mail_row, queue_mails, recipient_key, recipient_keys
 from campaign.organizations.models import (
@@ -34,6 +35,10 @@ class TooManyInvitations(DomainError):
 
 class NoSuchMoment(DomainError):
     message = _("This time does not exist there: clocks are put forward over it. Choose another hour.")
+
+
+class PublicAlready(DomainError):
+    message = _("The text is public already. Silence cannot be promised for it any more.")
 
 
 class RemindedLately(DomainError):
@@ -63,9 +68,11 @@ class CallSettings:
 def set_call(*, call: Call, wanted: CallSettings) -> Call:
     """Change how a call is run. A later deadline takes in who was late for the earlier one; an earlier one makes nobody late.
 
-    Raises NoSuchMoment for an hour that the clocks leave out.
+    Raises NoSuchMoment for an hour that the clocks leave out, PublicAlready for an embargo that comes too late.
     """
     call = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
+    if wanted.embargo_until and Publication.objects.filter(frozen_text=call.frozen_text_id).exists():
+        raise PublicAlready
     call.is_open, call.note, call.embargo_until = wanted.is_open, wanted.note, wanted.embargo_until
     call.closes_wall_time, call.time_zone = wanted.closes, wanted.time_zone if wanted.closes else ""
     call.closes_at = (

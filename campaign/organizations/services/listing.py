@@ -52,4 +52,4 @@ def correct_listed_name(*, endorsement: Endorsement, name: str, at: datetime) ->
     What was stated when it endorsed stays on record as it was.
     """
     if endorsement.organization is not None:
-        rename_organization(organization=endorsement.organization, name=name, by=endorsement.stated_by, at=at)
+        rename_organization(organization=endorsement.organization, name=name, by=None, at=at)

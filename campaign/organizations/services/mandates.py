@@ -240,13 +240,16 @@ def prove_mandate(
 
     Raises MandateCannotMove when it was decided on meanwhile, DomainHasChanged, or DomainSpeaksForAnother.
     """
-    if mandate.proof != MandateProof.DOCUMENT and mandate.domain != mandate.organization.domain:
+    # Held, and read anew: a change of the website at this moment waits, and then finds the organization proven.
+    organization = Organization.objects.select_for_update(of=("self",)).get(pk=mandate.organization_id)
+    if mandate.proof != MandateProof.DOCUMENT and mandate.domain != organization.domain:
         raise DomainHasChanged
     waiting = Mandate.objects.filter(pk=mandate.pk, proven_at=None, rejected_at=None, withdrawn_at=None)
     ends_at = at + timedelta(days=365 * MANDATE_YEARS)
     if not waiting.update(proven_at=at, ends_at=ends_at, checked_by=checked_by, reason=reason):
         raise MandateCannotMove
-    put_on_record(organization=mandate.organization, at=at)
+    put_on_record(organization=organization, at=at)
+    mandate.organization.proven_at = organization.proven_at  # callers hold that one
     if mandate.replaces_id:
         Mandate.objects.filter(pk=mandate.replaces_id).filter(Q(ends_at=None) | Q(ends_at__gt=at)).update(
             ends_at=at
@@ -279,7 +282,10 @@ def mandate_of(*, user: User, organization: Organization, at: datetime) -> Manda
     """The mandate in force under which this person can sign for the organization. Raises MandateNotInForce."""
     of_person = Q(user=user) | Q(email_key__in=recipient_keys(user.email))
     found = (
-        Mandate.objects.in_force_at(at)
+        Mandate.objects.select_for_update(
+            of=("self",)
+        )  # who decides on it at this moment comes before or after
+        .in_force_at(at)
         .filter(of_person, organization=organization, organization__proven_at__isnull=False)
         .order_by("-proven_at", "pk")
         .first()

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.models import User
-from campaign.activity.services import log_act
+from campaign.activity.services import log_act, person
 from campaign.core.errors import DomainError
 from campaign.mailing.models import Priority
 from campaign.mailing.services import mails_since, queue_mail, recipient_keys
@@ -93,7 +93,7 @@ def set_member_role(*, membership: Membership, role: str, by: User, at: datetime
         act="organizations.role_changed",
         actor=by,
         at=at,
-        member=membership.user.display_name,
+        member=person(membership.user),
         role=role,
     )
 
@@ -109,7 +109,7 @@ def remove_member(*, membership: Membership, by: User, at: datetime) -> None:
         act="organizations.left" if by == membership.user else "organizations.member_removed",
         actor=by,
         at=at,
-        member=membership.user.display_name,
+        member=person(membership.user),
     )
 
 

@@ -10,7 +10,12 @@ from campaign.mailing.models import Priority
 from campaign.mailing.services import queue_mail, recipient_key, recipient_keys
 from campaign.organizations.models import PersonalEndorsement, PersonalState
 from campaign.organizations.queries import call_of, current_text
-from campaign.organizations.services.endorsing import OnlyByInvitation, TextMovedOn, require_current
+from campaign.organizations.services.endorsing import (
+    OnlyByInvitation,
+    TextMovedOn,
+    hold_calls,
+    require_current,
+)
 from campaign.organizations.services.mails import CONFIRM_DAYS, DAY, MAILS_A_DAY, LinkExpired
 
 
@@ -76,6 +81,7 @@ def confirm_personal_endorsement(
     `read` is the current text, when it moved on since the mail was sent and the person has seen what changed.
     Raises LinkExpired, TextMovedOn.
     """
+    hold_calls(endorsement.frozen_text)
     row = PersonalEndorsement.objects.select_for_update(of=("self",)).get(pk=endorsement.pk)
     if row.state == PersonalState.ACCEPTED:
         return row

@@ -38,7 +38,13 @@ def renew_endorsement(
     organization = endorsement.organization
     assert organization is not None  # noqa: S101  who is asked again was accepted before
     if by is not None:
-        endorsement.mandate = mandate_of(user=by, organization=organization, at=at)
+        mandate = mandate_of(user=by, organization=organization, at=at)
+        endorsement.mandate, endorsement.email_key = mandate, bytes(mandate.email_key)
+        endorsement.signatory_name, endorsement.signatory_function = (
+            mandate.signatory_name,
+            mandate.signatory_function,
+        )
+        endorsement.signatory_email, endorsement.locale = mandate.signatory_email, mandate.locale
     else:
         endorsement.mandate = _mandate_to_renew(endorsement, organization, at=at)
     for column, value in support.columns().items():
@@ -55,11 +61,12 @@ def renew_endorsement(
 
 def _mandate_to_renew(endorsement: Endorsement, organization: Organization, *, at: datetime) -> Mandate:
     mandate = endorsement.mandate
-    if mandate is not None and mandate.is_in_force_at(at):
+    own = mandate is not None and bytes(mandate.email_key) == bytes(endorsement.email_key)
+    if own and mandate is not None and mandate.is_in_force_at(at):
         return mandate
     revoked = mandate is not None and (mandate.withdrawn_at or mandate.rejected_at)
-    own = is_own_domain(address=endorsement.signatory_email or "", website=organization.website)
-    if revoked or not own:
+    is_own = is_own_domain(address=endorsement.signatory_email or "", website=organization.website)
+    if revoked or not is_own:
         raise MandateNotInForce
     return mandate_from_mail(endorsement, organization, at=at)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -22,6 +22,7 @@ from campaign.organizations.services import (
     EndorsesAlready,
     LinkExpired,
     MandateNotInForce,
+    MandateRevoked,
     NotItsOwnDomain,
     OnlyByInvitation,
     TextMovedOn,
@@ -31,7 +32,7 @@ from campaign.organizations.services import (
     request_endorsement,
     withdraw_endorsement,
 )
-from campaign.organizations.views.access import dead_link, linked_row, page_locale
+from campaign.organizations.views.access import dead_link, endorsable_text, linked_row, page_locale
 
 
 def text_context(text: FrozenText) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def text_context(text: FrozenText) -> dict[str, Any]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def endorse(request: HttpRequest, digest: str) -> HttpResponse:
-    return endorse_page(request, get_object_or_404(FrozenText, digest=digest))
+    return endorse_page(request, endorsable_text(digest))
 
 
 def endorse_page(
@@ -98,7 +99,7 @@ def _invited_initial(invitation: CallInvitation | None) -> dict[str, str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def endorse_signed_in(request: SignedInRequest, digest: str) -> HttpResponse:
     """In one step, for whoever has a mandate on record."""
-    text = get_object_or_404(FrozenText, digest=digest)
+    text = endorsable_text(digest)
     organizations = organizations_signed_for(user=request.user, at=timezone.now())
     form = MemberEndorseForm(posted(request), text=text, organizations=organizations)
     if request.method == "POST" and form.is_valid():
@@ -113,7 +114,7 @@ def endorse_signed_in(request: SignedInRequest, digest: str) -> HttpResponse:
             )
         except (MandateNotInForce, EndorsesAlready) as error:
             form.add_error("organization", str(error))
-        except TextMovedOn as error:
+        except (TextMovedOn, OnlyByInvitation) as error:
             form.add_error(None, str(error))
         else:
             return redirect("organization_endorsements", organization.slug)
@@ -123,7 +124,7 @@ def endorse_signed_in(request: SignedInRequest, digest: str) -> HttpResponse:
 
 @require_safe
 def endorse_sent(request: HttpRequest, digest: str) -> HttpResponse:
-    text = get_object_or_404(FrozenText, digest=digest)
+    text = endorsable_text(digest)
     return render(request, "organizations/endorse_sent.html", {"frozen_text": text})
 
 
@@ -146,6 +147,13 @@ def endorsement_confirm(request: HttpRequest, token: str) -> HttpResponse:
             return dead_link(request)
         except TextMovedOn as moved:
             return _moved_on(request, endorsement, moved.text, token, status=409)
+        except MandateRevoked as refusal:
+            context = {
+                "endorsement": endorsement,
+                "error": str(refusal),
+                **text_context(endorsement.frozen_text),
+            }
+            return render(request, "organizations/endorse_confirm.html", context, status=409)
     match endorsement.state:
         case EndorsementState.ACCEPTED | EndorsementState.SECOND:
             return _standing(request, endorsement, token)
@@ -198,6 +206,8 @@ def endorsement_name(request: HttpRequest, token: str) -> HttpResponse:
     endorsement = linked_row(Endorsement, "endorsement", token)
     if endorsement is None or endorsement.state != EndorsementState.ACCEPTED:
         return dead_link(request)
+    if endorsement.mandate is None or not endorsement.mandate.is_in_force_at(timezone.now()):
+        return dead_link(request)  # whoever signed once does not name the organization for ever
     form = ListedNameForm(request.POST)
     if not form.is_valid():
         return _standing(request, endorsement, token, form)

@@ -1,7 +1,7 @@
 """Endorsing in one's own name."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -21,13 +21,13 @@ from campaign.organizations.services import (
     request_personal_endorsement,
     withdraw_personal_endorsement,
 )
-from campaign.organizations.views.access import dead_link, linked_row, page_locale
+from campaign.organizations.views.access import dead_link, endorsable_text, linked_row, page_locale
 from campaign.organizations.views.endorsing import text_context
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def endorse_personally(request: HttpRequest, digest: str) -> HttpResponse:
-    text = get_object_or_404(FrozenText, digest=digest)
+    text = endorsable_text(digest)
     form = PersonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:

@@ -15,6 +15,7 @@ from campaign.organizations.services import (
     EndorsesAlready,
     LinkExpired,
     MandateNotInForce,
+    MandateRevoked,
     TextMovedOn,
     decline_renewal,
     renew_endorsement,
@@ -52,7 +53,7 @@ def endorsement_renew(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("endorsement_confirm", token)
     except LinkExpired:
         return dead_link(request)
-    except (EndorsesAlready, MandateNotInForce, TextMovedOn) as error:
+    except (EndorsesAlready, MandateNotInForce, MandateRevoked, TextMovedOn) as error:
         form.add_error(None, str(error))
     return _renew_page(request, endorsement, token, form)
 

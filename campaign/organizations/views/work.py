@@ -23,6 +23,7 @@ from campaign.organizations.services import (
     EndorsesAlready,
     LinkExpired,
     MandateNotInForce,
+    MandateRevoked,
     SecondPersonNeeded,
     TextMovedOn,
     approve_endorsement,
@@ -68,7 +69,7 @@ def organization_endorsement_act(request: SignedInRequest, slug: str, pk: UUID) 
                 withdraw_endorsement(endorsement=endorsement, by=request.user, at=timezone.now())
             case _:
                 return HttpResponseBadRequest("The act is approve or withdraw.")
-    except (SecondPersonNeeded, EndorsementCannotMove, TextMovedOn) as error:
+    except (SecondPersonNeeded, EndorsementCannotMove, MandateNotInForce, TextMovedOn) as error:
         messages.error(request, str(error))
     return redirect("organization_endorsements", organization.slug)
 
@@ -96,7 +97,10 @@ def organization_renew(request: SignedInRequest, slug: str, pk: UUID) -> HttpRes
                 endorsement=endorsement, by=request.user, support=form.support(), at=timezone.now()
             )
             return redirect("organization_endorsements", organization.slug)
-    except (EndorsesAlready, LinkExpired, MandateNotInForce, TextMovedOn) as error:
+    except (EndorsesAlready, LinkExpired, MandateNotInForce, MandateRevoked, TextMovedOn) as error:
+        if not form.is_bound:  # declining: a colleague has answered meanwhile
+            messages.error(request, str(error))
+            return redirect("organization_endorsements", organization.slug)
         form.add_error(None, str(error))
     before = endorsement.renews
     context = {
