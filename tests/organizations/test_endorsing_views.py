@@ -73,6 +73,14 @@ def test_support_in_part_is_kept_with_the_provisions_left_out(client):
     assert (row.scope, row.exceptions) == ("part", [{"key": "b", "label": "Article 2"}])
 
 
+def test_signatory_reads_what_is_left_out_before_confirming(client):
+    row = EndorsementFactory(scope="part", exceptions=[{"key": "b", "label": "Article 2"}])
+
+    page = client.get(address("endorsement_confirm", row)).content.decode()
+
+    assert "Article 2" in page
+
+
 def test_support_in_part_needs_what_is_left_out(client):
     text = FrozenTextFactory()
 

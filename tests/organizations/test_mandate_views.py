@@ -439,3 +439,12 @@ def test_reported_mandate_says_so_in_the_list(client, organization, owner):
 
     assert "Reported as never authorized" in page
     assert reverse("mandate_object", args=[organization.slug, Mandate.objects.get().pk]) not in page
+
+
+def test_signatory_reads_whom_the_mandate_gives_the_organization_to(client):
+    mandate = WaitingMandateFactory()
+    owner = MembershipFactory(organization=mandate.organization, user__name="Olga Owner").user
+
+    page = client.get(reverse("mandate_confirm", args=[link_token(purpose="mandate", row_id=mandate.pk)]))
+
+    assert f"Olga Owner ({owner.email})" in page.content.decode()

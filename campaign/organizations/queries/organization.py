@@ -19,6 +19,7 @@ from campaign.organizations.models import (
     OrganizationKind,
     OrganizationName,
     Registration,
+    Role,
 )
 from campaign.organizations.names import folded_name
 
@@ -94,3 +95,12 @@ def networks_to_join(*, member: Organization, typed: str) -> QuerySet[Organizati
     for word in folded(typed).split():
         rows = rows.filter(folded_name__contains=folded_name(word))
     return rows.order_by("display_name", "pk")[:MOST_SHOWN]
+
+
+def organization_owners(*, organization: Organization) -> QuerySet[Membership]:
+    """Who owns an organization here: those whom a proven mandate gives its public face to."""
+    return (
+        Membership.objects.filter(organization=organization, role=Role.OWNER)
+        .select_related("user")
+        .order_by("created_at", "pk")
+    )

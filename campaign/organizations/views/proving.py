@@ -19,6 +19,7 @@ from campaign.core.access import form_status
 from campaign.core.errors import DomainError
 from campaign.organizations.forms.mandates import ProveForm, initial_of
 from campaign.organizations.models import DnsOutcome, Mandate, MandateProof, MandateState, Organization
+from campaign.organizations.queries import organization_owners
 from campaign.organizations.services import (
     AskedLately,
     DomainHasChanged,
@@ -240,6 +241,7 @@ def mandate_confirm(request: HttpRequest, token: str) -> HttpResponse:
         "mandate": mandate,
         "organization": mandate.organization,
         "state": mandate.state_at(timezone.now()),
+        "owners": organization_owners(organization=mandate.organization),
         "error": error,
     }
     return render(request, "organizations/mandate_confirm.html", context, status=409 if error else 200)
