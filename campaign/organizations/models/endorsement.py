@@ -142,7 +142,6 @@ class Endorsement(BaseModel):
     exceptions = models.JSONField(
         default=list
     )  # of a PART: {"key", "label"} of each provision left out, in the text's order
-    with_logo = models.BooleanField(default=False)
     is_late = models.BooleanField(
         default=False
     )  # given after the call had closed: on the web list, in no filing

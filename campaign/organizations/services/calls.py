@@ -98,7 +98,7 @@ def _question(row: Endorsement, now: FrozenText, *, at: datetime) -> Endorsement
             "domain",
         ),
         *("signatory_name", "signatory_function", "signatory_email", "statement", "locale"),
-        *("scope", "exceptions", "with_logo", "is_invented"),
+        *("scope", "exceptions", "is_invented"),
     )
     values: dict[str, Any] = {name: getattr(row, name) for name in copied}
     return Endorsement(

@@ -90,18 +90,16 @@ class EndorsementCannotMove(DomainError):
 
 @dataclass(frozen=True)
 class Support:
-    """How far an endorsement goes: the whole text, or all but some provisions; with the logo or the name alone."""
+    """How far an endorsement goes: the whole text, or all but some provisions."""
 
     exceptions: Sequence[
         dict[str, str]
     ] = ()  # {"key", "label"} of each provision left out, in the text's order
-    with_logo: bool = False
 
     def columns(self) -> dict[str, Any]:
         return {
             "scope": Scope.PART if self.exceptions else Scope.WHOLE,
             "exceptions": list(self.exceptions),
-            "with_logo": self.with_logo,
         }
 
 

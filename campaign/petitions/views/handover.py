@@ -182,11 +182,16 @@ def handover_tell(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpRes
     if request.method == "POST":
         tell(request, handover)
         return redirect("handover_detail", slug, pk)
+    return tell_page(request, handover, letter=preview(draw_handed_over(handover)))
+
+
+def tell_page(request: SignedInRequest, record: Any, *, letter: Any) -> HttpResponse:
+    """What signers would read of a hand-over or a response, and how many they are."""
     context = {
-        "petition": handover.petition,
-        "told": handover,
-        "readers": signers_to_tell().filter(petition=handover.petition).count(),
-        "letter": preview(draw_handed_over(handover)),
+        "petition": record.petition,
+        "told": record,
+        "readers": signers_to_tell().filter(petition=record.petition).count(),
+        "letter": letter,
     }
     return render(request, "petitions/tell_signers.html", context)
 

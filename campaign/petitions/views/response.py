@@ -19,7 +19,7 @@ from campaign.core.cleaning import markdown_to_html
 from campaign.petitions.forms.handover import CorrectionForm, ResponseForm
 from campaign.petitions.letters.handover import draw_responded, preview
 from campaign.petitions.models import OfficialResponse, ResponseState
-from campaign.petitions.queries import corrections_of, signers_to_tell
+from campaign.petitions.queries import corrections_of
 from campaign.petitions.services import (
     PetitionIsNotPublic,
     ResponseCannotMove,
@@ -29,7 +29,7 @@ from campaign.petitions.services import (
     edit_response,
     publish_response,
 )
-from campaign.petitions.views.handover import team_petition, tell
+from campaign.petitions.views.handover import team_petition, tell, tell_page
 
 
 def _response(request: HttpRequest, slug: str, pk: uuid.UUID) -> tuple[OfficialResponse, str]:
@@ -150,10 +150,4 @@ def response_tell(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpRes
     if request.method == "POST":
         tell(request, response)
         return redirect("response_detail", slug, pk)
-    context = {
-        "petition": response.petition,
-        "told": response,
-        "readers": signers_to_tell().filter(petition=response.petition).count(),
-        "letter": preview(draw_responded(response)),
-    }
-    return render(request, "petitions/tell_signers.html", context)
+    return tell_page(request, response, letter=preview(draw_responded(response)))
