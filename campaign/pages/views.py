@@ -14,6 +14,7 @@ from campaign.accounts.requests import SignedInRequest
 from campaign.campaigns.models import Campaign, CampaignState
 from campaign.campaigns.queries import (
     campaign_cards,
+    campaigns_drafted_in,
     campaigns_worked_in,
     partnerships_to_answer,
     shown_partners,
@@ -27,7 +28,7 @@ from campaign.mailing.queries import kept_mails
 from campaign.organizations.queries import endorsements_to_answer, user_memberships
 from campaign.petitions.models import Petition
 from campaign.petitions.queries import petition_cards, with_totals
-from campaign.regulations.queries import published_templates
+from campaign.regulations.queries import instruments_in_work, library_templates, published_templates
 
 
 @require_safe
@@ -37,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "petition": petitions[0] if petitions else None,
         "petitions": petitions,
         "campaigns": campaign_cards()[:6],
-        "instruments": published_templates()[:6],
+        "instruments": library_templates()[:6],
         "filings": public_filings()[:6],
     }
     return render(request, "pages/home.html", context)
@@ -59,6 +60,10 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
         .select_related("campaign", "addressee")
         .order_by("-signature_total", "pk"),
         "instruments": campaign_instruments(campaign=campaign),
+        "own_instruments": published_templates()
+        .filter(campaign=campaign)
+        .select_related("jurisdiction", "campaign"),
+        "drafts": instruments_in_work(campaigns=Campaign.objects.filter(pk=campaign.pk)) if role else [],
         "filings": public_filings().filter(submission__campaign=campaign),
         "role": role,
         "can_lead": can_lead(role),
@@ -79,6 +84,7 @@ def desk(request: SignedInRequest) -> HttpResponse:
         "teams": user_campaigns(user=user),
         "petitions": petitions.order_by("title", "pk"),
         "submissions": user_submissions(user=user),
+        "drafts": instruments_in_work(campaigns=campaigns_drafted_in(user=user)),
         "memberships": user_memberships(user=user),
         "partnerships": partnerships_to_answer(user=user),
         "endorsements_to_answer": endorsements_to_answer(user=user)[:20],

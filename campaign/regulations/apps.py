@@ -1,21 +1,39 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+ACTS = {
+    "regulations.instrument_begun": _("began the instrument “%(title)s”"),
+    "regulations.edition_adapted": _("began the adaptation “%(title)s” for %(jurisdiction)s"),
+    "regulations.edition_begun": _("began edition %(label)s of “%(title)s”"),
+    "regulations.edition_published": _("published edition %(label)s of “%(title)s”"),
+    "regulations.draft_discarded": _("discarded the draft of edition %(label)s of “%(title)s”"),
+}
+
 
 class RegulationsConfig(AppConfig):
     name = "campaign.regulations"
     label = "regulations"
 
     def ready(self) -> None:
+        from campaign.activity.acts import register_acts
         from campaign.documents.builders import register_builder  # models are loaded only now
         from campaign.documents.text_kinds import register_text_kind
-        from campaign.regulations.documents import build_edition_document
+        from campaign.regulations.documents import (
+            build_comparison_document,
+            build_edition_document,
+            draw_comparison,
+        )
         from campaign.regulations.rendering import draw_edition, edition_passages
 
+        register_acts(ACTS)
         register_builder("regulations.edition", build_edition_document)
+        register_builder("regulations.comparison", build_comparison_document)
         register_text_kind(
             "regulations.edition",
             label=_("Edition of an instrument"),
             draw=draw_edition,
             passages=edition_passages,
+        )
+        register_text_kind(
+            "regulations.comparison", label=_("Comparison of legal texts"), draw=draw_comparison
         )

@@ -12,6 +12,9 @@ from campaign.regulations.kinds import ProvisionKind as Kind
 from campaign.regulations.kinds import VariableType
 from campaign.regulations.marks import pieces, stray_mark
 from campaign.regulations.numbering import Numbering, number_tree
+from campaign.regulations.options import effective, option_problems
+from campaign.regulations.sentences import sentences
+from campaign.regulations.terms import term_pattern
 from campaign.regulations.traditions import Tradition, UnknownTradition, tradition, tradition_keys
 from campaign.regulations.tree import KEY_FORM, MAX_DEPTH, MAX_KEY, MAX_PROVISIONS, LegalText, Unit, walk
 from campaign.regulations.values import CHOICES, ValueRefused
@@ -45,7 +48,11 @@ def problems_of(text: LegalText) -> list[Problem]:
             )
         ]
     # Numbering and references need a sound tree: what breaks it is told first, alone.
-    return list(_structure(text, form)) or list(_Reading(text, form).problems())
+    structure = list(_structure(text, form))
+    if structure:
+        return structure
+    options = [Problem(found.key, found.remedy) for found in option_problems(text)]
+    return options + list(_Reading(text, form).problems())
 
 
 def _structure(text: LegalText, form: Tradition) -> Iterator[Problem]:
@@ -114,12 +121,13 @@ def _order_problems(provisions: list[Unit], form: Tradition) -> Iterator[Problem
 
 
 class _Reading:
-    """The checks that read the words of a text whose tree is sound."""
+    """The checks that read the words of a text whose tree is sound: all of them, and the references of what stands."""
 
     def __init__(self, text: LegalText, form: Tradition) -> None:
-        self.text, self.form = text, form
-        self.by_key = {item.key: item for item, _ in walk(text.provisions)}
-        self.numbering: Numbering = number_tree(text.provisions, tradition=form, language=text.language)
+        self.whole, self.text, self.form = text, effective(text), form
+        self.by_key = {item.key: item for item, _ in walk(self.text.provisions)}
+        self.off = {item.key for item, _ in walk(text.provisions)} - self.by_key.keys()
+        self.numbering: Numbering = number_tree(self.text.provisions, tradition=form, language=text.language)
 
     def problems(self) -> Iterator[Problem]:
         for found in self.numbering.problems:
@@ -162,11 +170,14 @@ class _Reading:
                     )
                     yield Problem(item.key, remedy)
                 if piece.reference:
-                    yield from self._reference(item, piece.reference)
+                    yield from self._reference(item, piece.reference, piece.sentence)
 
-    def _reference(self, item: Unit, key: str) -> Iterator[Problem]:
+    def _reference(self, item: Unit, key: str, sentence: int) -> Iterator[Problem]:
         target = self.by_key.get(key)
-        if target is None:
+        if key in self.off:
+            remedy = f"[[ref:{key}]] points to a provision that is switched off. Switch it on, or take the reference out."
+            yield Problem(item.key, remedy)
+        elif target is None:
             remedy = (
                 f"the reference [[ref:{key}]] points to no provision. Correct the key or add the provision."
             )
@@ -180,29 +191,29 @@ class _Reading:
                 "only when adopted. Write the reference out or leave it."
             )
             yield Problem(item.key, remedy)
+        elif sentence and sentence > (there := len(sentences(target.body, self.text.language))):
+            remedy = f"[[ref:{key}#{sentence}]] points to a sentence that is not there: “{key}” has {there}. Correct the count."
+            yield Problem(item.key, remedy)
 
     # --- variables ---
     def _variables(self) -> Iterator[Problem]:
-        used = {
-            piece.variable
-            for item in self.by_key.values()
-            for words in (item.heading, item.body)
-            for piece in pieces(words)
-        }
+        used = _variables_in(self.text)
+        used_somewhere = _variables_in(self.whole)
         for name, spec in self.text.variables.items():
-            for remedy in self._variable_problems(name, used):
+            for remedy in self._variable_problems(name, used, used_somewhere):
                 yield Problem(name, remedy, about_variable=True)
             if spec.type in CHOICES and not spec.options:
                 yield Problem(name, "a choice needs options. Add them.", about_variable=True)
         for name in self.text.values.keys() - self.text.variables.keys():
             yield Problem(name, "a value is given, but no such variable is declared.", about_variable=True)
 
-    def _variable_problems(self, name: str, used: set[str]) -> Iterator[str]:
+    def _variable_problems(self, name: str, used: set[str], used_somewhere: set[str]) -> Iterator[str]:
         spec, value = self.text.variables[name], self.text.value_of(name)
         if not VARIABLE_NAME.fullmatch(name):
             yield "write the name in small letters, digits and underscores, beginning with a letter."
-        if name not in used:
+        if name not in used_somewhere:
             yield f"the variable is declared and used nowhere. Use [[{name}]] or remove it."
+        yield from self._default_problems(name)
         if not value:
             if spec.required or name in used:
                 yield "the variable has no value. Give it a default or a value."
@@ -213,6 +224,13 @@ class _Reading:
             spec.check(value)
         except ValueRefused as refusal:
             yield f"{refusal}."
+
+    def _default_problems(self, name: str) -> Iterator[str]:
+        for default in self.text.variables[name].defaults:
+            try:
+                self.text.variables[name].check(default.value)
+            except ValueRefused as refusal:
+                yield f"of its default for {default.jurisdiction}: {refusal}."
 
     # --- terms ---
     @cached_property
@@ -233,7 +251,7 @@ class _Reading:
         yield from self._undefined_terms(set(defined))
 
     def _is_used(self, definition: Unit) -> bool:
-        pattern = term_pattern(definition.term)
+        pattern = term_pattern(definition.term, self.text.language)
         own = {item.key for item, _ in walk([definition])}
         return any(
             pattern.search(words)
@@ -253,6 +271,9 @@ class _Reading:
         return [options[piece.variable] for piece in pieces(item.body) if piece.variable in options]
 
     def _undefined_terms(self, defined: set[str]) -> Iterator[Problem]:
+        # Elsewhere the same marks quote words, names and titles as well.
+        if not self.form.flags_quoted_terms:
+            return
         for item in self.by_key.values():
             if item.kind in FREE_OF_TERMS:
                 continue
@@ -262,10 +283,11 @@ class _Reading:
                     yield Problem(item.key, remedy)
 
 
-def term_pattern(term: str) -> re.Pattern[str]:
-    """Finds a term and its plural, whatever its case and the white space in it."""
-    words = [re.escape(word) for word in term.split()]
-    *others, last = words
-    plural = f"{last}(?:s|es)?" if not last.endswith("y") else f"(?:{last}|{last[:-1]}ies)"
-    spaced = r"\s+".join([*others, plural])
-    return re.compile(rf"\b{spaced}\b", re.IGNORECASE)
+def _variables_in(text: LegalText) -> set[str]:
+    return {
+        piece.variable
+        for item, _above in walk(text.provisions)
+        for words in (item.heading, item.body)
+        for piece in pieces(words)
+        if piece.variable
+    }

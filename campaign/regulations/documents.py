@@ -1,4 +1,4 @@
-"""What the printed edition says. Everything comes from the frozen text."""
+"""What the printed edition and the printed comparison say. Everything comes from the frozen text."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ import datetime as dt
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import SafeString
 
 from campaign.documents.builders import DocumentSource
 from campaign.documents.models import FrozenText
+from campaign.regulations.blocks import writing_of_data
+from campaign.regulations.exports.formats import safe_stem
+from campaign.regulations.exports.html import direction_of, writing_html
 from campaign.regulations.kinds import InstrumentKind
 from campaign.regulations.rendering import contents_entries, render_law_html
+
+WIDE_FROM = 3  # columns: such a table is printed across the page
 
 
 def build_edition_document(frozen_text: FrozenText, locale: str) -> DocumentSource:
@@ -36,6 +43,32 @@ def build_edition_document(frozen_text: FrozenText, locale: str) -> DocumentSour
         locale=locale,
         file_name=f"{template['slug']}-{edition['label']}.pdf",
     )
+
+
+def build_comparison_document(frozen_text: FrozenText, locale: str) -> DocumentSource:
+    """A comparison or amendment as a document: its title, what was compared, and the changes as drawn up."""
+    writing = writing_of_data(frozen_text.data)
+    with translation.override(writing.language):
+        # The hidden words that tell where a change begins and ends are in the language of the law around them.
+        content = writing_html(writing, heading_level=1, with_title=False)
+    context = {
+        "frozen_text": frozen_text,
+        "writing": writing,
+        "direction": direction_of(writing.language),
+        "content": content,
+        "wide": any(len(getattr(block, "columns", ())) >= WIDE_FROM for block in writing.blocks),
+    }
+    return DocumentSource(
+        html=render_to_string("regulations/pdf/comparison.html", context),
+        title=frozen_text.title,
+        locale=locale,
+        file_name=f"{safe_stem(writing.title, fallback=f'comparison-{frozen_text.digest[:12]}')}.pdf",
+    )
+
+
+def draw_comparison(text: FrozenText) -> SafeString:
+    """A frozen comparison or amendment as a page shows it; the page links css/changes.css."""
+    return writing_html(writing_of_data(text.data), heading_level=3)
 
 
 def hook_lines(payload: dict[str, Any]) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ class ProvisionKind(TextChoices):
     TITLE = "title", _("Title")
     CHAPTER = "chapter", _("Chapter")
     SECTION = "section", _("Section")
+    DIVISION = "division", _("Division")
     ARTICLE = "article", _("Article")
     PARAGRAPH = "paragraph", _("Paragraph")
     SUBPARAGRAPH = "subparagraph", _("Subparagraph")

@@ -9,6 +9,14 @@ from typing import Any
 from campaign.regulations.kinds import ProvisionKind as Kind
 
 PAYLOAD_SCHEMA = 1
+HEADED = {
+    Kind.TITLE,
+    Kind.CHAPTER,
+    Kind.SECTION,
+    Kind.DIVISION,
+    Kind.ARTICLE,
+    Kind.ANNEX,
+}  # heading on a line of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +121,11 @@ class NumberedText:
         return tuple(item for item in self.provisions if item.kind not in apart)
 
 
+def heading_gap(item: NumberedProvision) -> str:
+    """What stands between a number and its heading: nothing where a bracket or a dash does so, 제1조(목적), TITLE I—GENERAL."""
+    return "" if item.heading_text.startswith(("(", "（", "—")) else " "
+
+
 def walk_numbered(provisions: tuple[NumberedProvision, ...]) -> Iterator[tuple[int, NumberedProvision]]:
     """Every provision in reading order with its depth."""
     stack = [(0, item) for item in reversed(provisions)]
@@ -126,7 +139,13 @@ def law_text(payload: dict[str, Any]) -> str:
     """The law in an edition's frozen payload as plain text, one unit a line, indented by depth."""
     law = NumberedText.of_payload(payload)
     frame = law.frame
-    lines = [law.title, "", *frame["preamble"], *_text_lines(law.part(Kind.CITATION))]
+    lines = [
+        *frame.get("above", []),
+        law.title,
+        "",
+        *frame["preamble"],
+        *_text_lines(law.part(Kind.CITATION)),
+    ]
     if recitals := law.part(Kind.RECITAL):
         lines += [*frame["before_recitals"], *_text_lines(recitals)]
     lines += [*frame["enacting"], "", *_text_lines(law.enacting), "", *frame["end"], ""]
@@ -138,8 +157,12 @@ def _text_lines(provisions: tuple[NumberedProvision, ...]) -> list[str]:
 
 
 def _lines(item: NumberedProvision) -> list[str]:
+    if item.heading and item.kind not in HEADED:
+        text = " ".join(part for part in (item.number, item.heading_text, item.body_text) if part)
+        text = text.replace(".— ", ".—", 1) if item.heading_text.endswith("—") else text
+        return [f"{item.opening}{text}{item.closing}"]
     if item.heading:
-        head = " ".join(part for part in (item.number, item.heading_text) if part)
+        head = f"{item.number}{heading_gap(item)}{item.heading_text}".strip()
         own = [f"{item.body_text}{item.closing}"] if item.body else []
         return [f"{item.opening}{head}", *own]
     text = " ".join(part for part in (item.number, item.body_text) if part)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from campaign.regulations.kinds import ProvisionKind as Kind
 from campaign.regulations.marks import Piece, pieces
 from campaign.regulations.numbered import NumberedProvision, NumberedText, Run
 from campaign.regulations.numbering import Numbering, number_tree
 from campaign.regulations.traditions import Place, Tradition, tradition
-from campaign.regulations.tree import LegalText, Unit
+from campaign.regulations.tree import LegalText, Unit, walk
 
 # Units whose text begins a sentence; the others go on with the words before them.
 SENTENCES = {Kind.RECITAL, Kind.ARTICLE, Kind.PARAGRAPH, Kind.SUBPARAGRAPH, Kind.ANNEX}
@@ -23,7 +25,7 @@ def numbered_text(text: LegalText) -> NumberedText:
         language=text.language,
         tradition=text.tradition,
         layout=form.layout,
-        frame=form.frame(text.language),
+        frame=form.frame(text.language, frozenset(item.kind for item in text.provisions)),
         provisions=tuple(printer.provision(item, last=True) for item in text.provisions),
     )
 
@@ -31,6 +33,7 @@ def numbered_text(text: LegalText) -> NumberedText:
 class _Printer:
     def __init__(self, text: LegalText, form: Tradition, numbering: Numbering) -> None:
         self.text, self.form, self.numbering = text, form, numbering
+        self.units = {item.key: item for item, _above in walk(text.provisions)}
         self.values = {
             name: form.value(spec, text.value_of(name), text.language)
             for name, spec in text.variables.items()
@@ -49,7 +52,7 @@ class _Printer:
             key=item.key,
             kind=item.kind,
             number=self.numbering.labels[item.key],
-            heading=self.runs(item.heading, item),
+            heading=self._heading(item),
             body=self._body(item),
             term=item.term,
             citation=self._citation(item),
@@ -74,6 +77,18 @@ class _Printer:
             for index, child in enumerate(item.children)
         )
 
+    def _heading(self, item: Unit) -> tuple[Run, ...]:
+        if not item.heading:
+            return ()
+        form = self.form.heading(item.kind, self.text.language)
+        runs = [replace(run, text=form.set(run.text)) for run in self.runs(item.heading, item)]
+        ends = item.heading.endswith((".", "?", "—")) and not form.before
+        if form.before:
+            runs[0] = replace(runs[0], text=form.before + runs[0].text)
+        if form.after and not ends:
+            runs[-1] = replace(runs[-1], text=runs[-1].text + form.after)
+        return tuple(runs)
+
     def _body(self, item: Unit) -> tuple[Run, ...]:
         runs = self.runs(item.body, item)
         if not item.term:
@@ -93,11 +108,14 @@ class _Printer:
         words = [self._words(part, self.numbering.places[holder.key]) for part in parts]
         for row in self._rows(parts):
             self._link(row, words)
+        self._meet(parts, words)
         runs: list[Run] = []
         before = ". " if holder.kind in SENTENCES else ""
         for part, said in zip(parts, words, strict=True):
             if not part.text and before.endswith(". "):
                 said = said[:1].upper() + said[1:]
+            if not said and part.text:
+                continue  # it became part of the words after it
             runs.append(Run(self.form.bind(said, self.text.language), part.reference, part.variable))
             before = said
         return tuple(runs)
@@ -106,8 +124,18 @@ class _Printer:
         if part.variable:
             return self.values.get(part.variable, "")
         if part.reference:
-            return self.form.reference(self.numbering.places[part.reference], source, self.text.language)
+            target = self.numbering.places[part.reference]
+            if part.sentence:
+                target = self.numbering.sentence_place(self.units[part.reference], part.sentence)
+            return self.form.reference(target, source, self.text.language)
         return part.text
+
+    def _meet(self, parts: list[Piece], words: list[str]) -> None:
+        """Let a mark and the words before it become one where the language wants it."""
+        for index in range(1, len(parts)):
+            if not parts[index].text and parts[index - 1].text:
+                before, said = words[index - 1], words[index]
+                words[index - 1 : index + 1] = self.form.meet(before, said, self.text.language)
 
     def _rows(self, parts: list[Piece]) -> list[list[int]]:
         """Positions of references that stand in one row, parted by nothing but a joint (“and”, a comma)."""

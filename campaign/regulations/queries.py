@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from uuid import UUID
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
+from campaign.campaigns.models import Campaign, CampaignState
 from campaign.regulations import models
-from campaign.regulations.tree import LegalText, Unit
-from campaign.regulations.values import Option, VariableSpec
+from campaign.regulations.following import FollowedChange, changes_to_follow
+from campaign.regulations.kinds import EditionState
+from campaign.regulations.tree import ChoiceSpec, LegalText, Unit
+from campaign.regulations.values import JurisdictionDefault, Option, VariableSpec
 
 
 def published_templates() -> QuerySet[models.Template]:
@@ -27,12 +31,60 @@ def published_templates() -> QuerySet[models.Template]:
     )
 
 
+def library_templates() -> QuerySet[models.Template]:
+    """The site's own models, in library order, each also with `adaptation_total`: how many adaptations are published."""
+    adaptations = (
+        models.Template.objects.filter(model=OuterRef("pk"), editions__state=EditionState.PUBLISHED)
+        .order_by()
+        .values("model")
+        .annotate(total=Count("pk", distinct=True))
+        .values("total")
+    )
+    return (
+        published_templates()
+        .filter(campaign=None, model=None)
+        .annotate(adaptation_total=Coalesce(Subquery(adaptations), 0))
+    )
+
+
+def published_adaptations(*, model_id: UUID | None = None) -> QuerySet[models.Template]:
+    """Published adaptations, of one model or of all, by the name of their jurisdiction, with campaign and jurisdiction."""
+    rows = (
+        published_templates().filter(model__isnull=False).select_related("jurisdiction", "campaign", "model")
+    )
+    if model_id is not None:
+        rows = rows.filter(model=model_id)
+    return rows.order_by("jurisdiction__name", "position", "slug")
+
+
+def campaign_templates() -> QuerySet[models.Template]:
+    """Published instruments that teams of public campaigns drafted from an empty page, with their campaign."""
+    rows = published_templates().filter(campaign__state=CampaignState.PUBLISHED, model=None)
+    return rows.select_related("campaign").order_by("-latest_at", "slug")
+
+
+def instruments_in_work(*, campaigns: QuerySet[Campaign]) -> QuerySet[models.Edition]:
+    """The open drafts of these campaigns, with instrument, campaign and jurisdiction, the latest begun first."""
+    return (
+        models.Edition.objects.filter(state=EditionState.DRAFT, template__campaign__in=campaigns)
+        .select_related("template__campaign", "template__jurisdiction")
+        .order_by("-created_at", "-pk")
+    )
+
+
 def edition_rows() -> QuerySet[models.Edition]:
     """Published editions with template, frozen text, hooks, and the base with its digest; newest first."""
     return (
         models.Edition.objects.published()
-        .select_related("template", "frozen_text", "base__frozen_text")
-        .defer("base__frozen_text__payload")
+        .select_related(
+            "template__campaign",
+            "template__model",
+            "template__jurisdiction",
+            "frozen_text",
+            "base__frozen_text",
+            "model_edition__frozen_text",
+        )
+        .defer("base__frozen_text__payload", "model_edition__frozen_text__payload")
         .prefetch_related(Prefetch("hooks", models.Hook.objects.order_by("position", "pk")))
         .order_by("-published_at", "-pk")
     )
@@ -59,16 +111,25 @@ def template_editions(*, template_id: UUID) -> QuerySet[models.Edition]:
     )
 
 
+UNIT_COLUMNS = (
+    "pk", "parent_id", "key", "kind", "heading", "body", "fixed_number", "term", "act", "place",
+    "is_optional", "is_default", "choice", "needs", "excludes",
+)  # fmt: skip
+
+
 def edition_tree(*, edition: models.Edition) -> list[Unit]:
     """The provisions of an edition as a tree. One query, whatever the size. A row whose parent is lost is left out."""
-    rows = edition.provisions.order_by("position", "pk").values_list(
-        "pk", "parent_id", "key", "kind", "heading", "body", "fixed_number", "term", "act", "place"
-    )
+    rows = edition.provisions.order_by("position", "pk").values_list(*UNIT_COLUMNS)
     below: defaultdict[UUID | None, list[Unit]] = defaultdict(list)
     by_id: dict[UUID, Unit] = {}
-    for pk, parent_id, key, kind, heading, body, fixed_number, term, act, place in rows:
+    for row in rows:
+        pk, parent_id, key, kind, heading, body, fixed_number, term, act, place = row[:10]
+        is_optional, is_default, choice, needs, excludes = row[10:]
         steps = tuple((above, number) for above, number in place)
-        by_id[pk] = Unit(key, kind, heading, body, fixed_number, term, act, steps)
+        by_id[pk] = Unit(
+            key, kind, heading, body, fixed_number, term, act, steps, [],
+            is_optional, is_default, choice, tuple(needs), tuple(excludes),
+        )  # fmt: skip
         below[parent_id].append(by_id[pk])
     for pk, unit in by_id.items():
         unit.children = below[pk]
@@ -78,19 +139,79 @@ def edition_tree(*, edition: models.Edition) -> list[Unit]:
 def edition_variables(*, edition: models.Edition) -> dict[str, VariableSpec]:
     """The variables of an edition by name, in their order. One query."""
     fields = ("name", "type", "label", "unit", "minimum", "maximum", "default", "required", "help", "source")
-    rows = edition.variables.order_by("position", "pk").values(*fields, "options")
+    rows = edition.variables.order_by("position", "pk").values(*fields, "options", "defaults")
     return {
-        row["name"]: VariableSpec(**{**row, "options": tuple(Option(**option) for option in row["options"])})
+        row["name"]: VariableSpec(
+            **{
+                **row,
+                "options": tuple(Option(**option) for option in row["options"]),
+                "defaults": tuple(JurisdictionDefault(**default) for default in row["defaults"]),
+            }
+        )
         for row in rows
     }
 
 
+def edition_choices(*, edition: models.Edition) -> dict[str, ChoiceSpec]:
+    """The choice groups of an edition by name, in their order. One query."""
+    rows = edition.choice_groups.order_by("position", "pk").values("name", "label", "required", "help")
+    return {row["name"]: ChoiceSpec(**row) for row in rows}
+
+
 def edition_text(*, edition: models.Edition) -> LegalText:
-    """All an edition says, ready to be checked and numbered. Two queries."""
+    """All an edition says, ready to be checked and numbered. Three queries."""
     return LegalText(
         title=edition.title,
         language=edition.template.locale,
         tradition=edition.template.tradition,
         provisions=edition_tree(edition=edition),
         variables=edition_variables(edition=edition),
+        values=dict(edition.values),
+        choices=edition_choices(edition=edition),
+        switches=dict(edition.switches),
     )
+
+
+def newer_model_edition(*, edition: models.Edition) -> models.Edition | None:
+    """The newest edition of the model that an adaptation's edition rests on, when that is a newer one."""
+    if edition.model_edition is None:
+        return None
+    newest = (
+        models.Edition.objects.published()
+        .filter(template=edition.model_edition.template_id)
+        .select_related("template")
+        .order_by("-published_at", "-pk")
+        .first()
+    )
+    return newest if newest != edition.model_edition else None
+
+
+def open_model_changes(*, edition: models.Edition) -> list[FollowedChange]:
+    """What a newer edition of the model changed and this draft has not decided on yet."""
+    newer = newer_model_edition(edition=edition)
+    if newer is None or edition.model_edition is None:
+        return []
+    decided = set(edition.model_changes.filter(model_edition=newer).values_list("key", flat=True))
+    changes = changes_to_follow(
+        old=edition_text(edition=edition.model_edition),
+        new=edition_text(edition=newer),
+        ours=edition_text(edition=edition),
+    )
+    return [change for change in changes if change.key not in decided]
+
+
+def draft_of(*, template: models.Template) -> models.Edition | None:
+    """The draft of an instrument, or None."""
+    rows = models.Edition.objects.select_related("template", "template__campaign", "template__jurisdiction")
+    return rows.filter(template=template, state=EditionState.DRAFT).first()
+
+
+def removed_provisions(*, edition: models.Edition) -> QuerySet[models.RemovedProvision]:
+    """What was taken out of a draft, the latest first."""
+    return edition.removed_provisions.select_related("removed_by").order_by("-removed_at", "-pk")
+
+
+def provision_revisions(*, edition: models.Edition, key: str) -> QuerySet[models.ProvisionRevision]:
+    """The words a provision had before, the latest first, twenty at most."""
+    rows = edition.revisions.filter(key=key).select_related("written_by")
+    return rows.order_by("-replaced_at", "-pk")[:20]

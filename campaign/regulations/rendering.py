@@ -4,29 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape
 from itertools import groupby
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from campaign.documents.models import FrozenText
 from campaign.documents.text_kinds import Passage
 from campaign.regulations.kinds import ProvisionKind as Kind
-from campaign.regulations.numbered import NumberedProvision, NumberedText, Run, walk_numbered
+from campaign.regulations.numbered import (
+    HEADED,
+    NumberedProvision,
+    NumberedText,
+    Run,
+    heading_gap,
+    walk_numbered,
+)
 
-LISTS = {
+LISTS: dict[str, str] = {
     Kind.RECITAL: "ol",
     Kind.POINT: "ol",
     Kind.DEFINITION: "ol",
     Kind.AMENDING_POINT: "ol",
     Kind.INDENT: "ul",
 }
-SECTIONS = {Kind.TITLE, Kind.CHAPTER, Kind.SECTION, Kind.ARTICLE, Kind.ANNEX}
-CLASSES = {
+SECTIONS = HEADED
+CLASSES: dict[str, str] = {
     Kind.RECITAL: "law-recital",
     Kind.POINT: "law-point",
     Kind.INDENT: "law-point",
@@ -105,10 +112,10 @@ def render_law_html(
     context = {
         "law": law,
         "level": heading_level,
-        "citations": writer.units(law.part(Kind.CITATION), below),
-        "recitals": writer.units(law.part(Kind.RECITAL), below),
-        "enacting": writer.units(law.enacting, below),
-        "annexes": writer.units(law.part(Kind.ANNEX), below),
+        "citations": writer.whole(law.part(Kind.CITATION), below),
+        "recitals": writer.whole(law.part(Kind.RECITAL), below),
+        "enacting": writer.whole(law.enacting, below),
+        "annexes": writer.whole(law.part(Kind.ANNEX), below),
     }
     return mark_safe(render_to_string("regulations/_law.html", context))  # noqa: S308  a template's output
 
@@ -127,6 +134,7 @@ def edition_passages(text: FrozenText) -> list[Passage]:
     recitals = law.part(Kind.RECITAL)
     with translation.override(law.language):
         return [
+            *_fixed_words(law, "above", _("Words over the title")),
             Passage(":title", _("Title"), law.title),
             *_fixed_words(law, "preamble", _("Opening words")),
             *_provision_passages(law.part(Kind.CITATION)),
@@ -140,7 +148,7 @@ def edition_passages(text: FrozenText) -> list[Passage]:
 
 
 def _fixed_words(law: NumberedText, part: str, label: str) -> list[Passage]:
-    lines = law.frame[part]
+    lines = law.frame.get(part, [])
     return [Passage(f":{part}", label, "\n".join(lines))] if lines else []
 
 
@@ -162,99 +170,94 @@ def _provision_passages(
 
 
 class _Writer:
-    def __init__(self, id_prefix: str, permalinks: bool, for_print: bool) -> None:
-        self.id_prefix, self.permalinks, self.for_print = id_prefix, permalinks, for_print
+    """One unit after the other, in code: a template for each would take seconds where a text has a thousand.
 
-    def units(self, items: Iterable[NumberedProvision], level: int) -> SafeString:
+    Everything here is HTML; `escape` stands at the four places where a law's own words come in.
+    """
+
+    def __init__(self, id_prefix: str, permalinks: bool, for_print: bool) -> None:
+        self.prefix, self.permalinks, self.for_print = escape(id_prefix), permalinks, for_print
+        self.link_label = escape(_("Link to %(provision)s")) if permalinks else ""
+
+    def whole(self, items: Iterable[NumberedProvision], level: int) -> SafeString:
+        return mark_safe(self.units(items, level))  # noqa: S308  escaped piece by piece
+
+    def units(self, items: Iterable[NumberedProvision], level: int) -> str:
         """Siblings in order; those that form a list are put into one."""
-        parts: list[SafeString] = []
-        for tag, group in groupby(items, key=lambda item: LISTS.get(Kind(item.kind), "")):
+        parts: list[str] = []
+        for tag, group in groupby(items, key=lambda item: LISTS.get(item.kind, "")):
             if tag:
-                entries = _joined(self.entry(item, level) for item in group)
-                parts.append(
-                    format_html('<{0} class="law-list" role="list">{1}</{0}>', SafeString(tag), entries)
-                )
+                entries = "".join(self.entry(item, level) for item in group)
+                parts.append(f'<{tag} class="law-list" role="list">{entries}</{tag}>')
             else:
                 parts += [self.unit(item, level) for item in group]
-        return _joined(parts)
+        return "".join(parts)
 
-    def entry(self, item: NumberedProvision, level: int) -> SafeString:
-        inner = [self.number(item), self.text(item, lead=""), self.units(item.children, level)]
-        return format_html(
-            '<li class="{}" id="{}">{}</li>', CLASSES[Kind(item.kind)], self.anchor(item), _joined(inner)
-        )
+    def entry(self, item: NumberedProvision, level: int) -> str:
+        inner = f"{self.number(item)}{self.text(item, lead='')}{self.units(item.children, level)}"
+        return f'<li class="{CLASSES[item.kind]}" id="{self.anchor(item)}">{inner}</li>'
 
-    def unit(self, item: NumberedProvision, level: int) -> SafeString:
+    def unit(self, item: NumberedProvision, level: int) -> str:
         if item.kind in SECTIONS:
             return self.section(item, level)
         children = self.units(item.children, level)
         if item.kind == Kind.QUOTED:
-            body = self.text(item, lead=item.opening) if item.body else SafeString("")
-            return format_html(
-                '<blockquote class="law-quoted" id="{}">{}{}</blockquote>', self.anchor(item), body, children
-            )
-        number = self.number(item) if item.number else SafeString("")
+            body = self.text(item, lead=item.opening) if item.body else ""
+            return f'<blockquote class="law-quoted" id="{self.anchor(item)}">{body}{children}</blockquote>'
+        number = self.number(item) if item.number else ""
         lead = "" if item.number else item.opening
-        return format_html(
-            '<div class="law-{}" id="{}">{}{}{}</div>',
-            item.kind, self.anchor(item), number, self.text(item, lead=lead), children,
-        )  # fmt: skip
+        text = self.text(item, lead=lead)
+        return f'<div class="law-{item.kind}" id="{self.anchor(item)}">{number}{text}{children}</div>'
 
-    def section(self, item: NumberedProvision, level: int) -> SafeString:
-        tag = SafeString(f"h{min(level, MAX_HEADING)}")
-        heading = (
-            format_html(' <span class="law-heading">{}</span>', self.runs(item.heading))
-            if item.heading
-            else ""
-        )
-        number = format_html('<span class="law-number">{}{}</span>', item.opening, item.number)
-        return format_html(
-            '<section class="law-{kind}" id="{anchor}"><{tag}>{number}{heading}{link}</{tag}>{text}{children}</section>',
-            kind=item.kind,
-            anchor=self.anchor(item),
-            tag=tag,
-            number=number,
-            heading=heading,
-            link=self.permalink(item),
-            text=self.text(item, lead="", linked=False),
-            children=self.units(item.children, level + 1),
+    def section(self, item: NumberedProvision, level: int) -> str:
+        tag = f"h{min(level, MAX_HEADING)}"
+        number = f'<span class="law-number">{escape(item.opening)}{escape(item.number)}</span>'
+        if item.heading:
+            heading = f'<span class="law-heading">{self.runs(item.heading)}</span>'
+            # A heading in wide brackets stands above its number: （目的） 第一条.
+            parts = (heading, number) if item.heading_text.startswith("（") else (number, heading)
+            number = heading_gap(item).join(parts)
+        text = self.text(item, lead="", linked=False)
+        children = self.units(item.children, level + 1)
+        return (
+            f'<section class="law-{item.kind}" id="{self.anchor(item)}"><{tag}>{number}{self.permalink(item)}</{tag}>'
+            f"{text}{children}</section>"
         )
 
-    def number(self, item: NumberedProvision) -> SafeString:
-        return format_html('<span class="law-number">{}{}</span> ', item.opening, item.number)
+    def number(self, item: NumberedProvision) -> str:
+        if not item.number and not item.opening:
+            return ""
+        return f'<span class="law-number">{escape(item.opening)}{escape(item.number)}</span> '
 
-    def text(self, item: NumberedProvision, *, lead: str, linked: bool = True) -> SafeString:
-        if not item.body and not lead and not item.closing:
-            return SafeString("")
+    def text(self, item: NumberedProvision, *, lead: str, linked: bool = True) -> str:
+        run_in = "" if not item.heading or item.kind in SECTIONS else self.run_in(item)
+        if not (item.body or lead or item.closing or run_in):
+            return ""
         link = self.permalink(item) if linked else ""
-        return format_html("<p>{}{}{}{}</p>", lead, self.runs(item.body), item.closing, link)
+        return f"<p>{escape(lead)}{run_in}{self.runs(item.body)}{escape(item.closing)}{link}</p>"
 
-    def runs(self, runs: Iterable[Run]) -> SafeString:
+    def run_in(self, item: NumberedProvision) -> str:
+        """A heading that the text follows on its line; after a dash without a space."""
+        gap = "" if item.heading_text.endswith("—") else " "
+        return f'<span class="law-run-in">{self.runs(item.heading)}</span>{gap}'
+
+    def runs(self, runs: Iterable[Run]) -> str:
         if self.for_print:
             # WeasyPrint 70 now and then ends a line after its first word when an inline element follows.
-            return format_html("{}", "".join(run.text for run in runs))
-        return _joined(self.run(run) for run in runs)
+            return escape("".join(run.text for run in runs))
+        return "".join(self.run(run) for run in runs)
 
-    def run(self, run: Run) -> SafeString:
+    def run(self, run: Run) -> str:
+        said = escape(run.text)
         if run.reference:
-            return format_html(
-                '<a class="law-ref" href="#{}{}">{}</a>', self.id_prefix, run.reference, run.text
-            )
-        if run.variable:
-            return format_html('<span class="law-variable">{}</span>', run.text)
-        return format_html("{}", run.text)
+            return f'<a class="law-ref" href="#{self.prefix}{escape(run.reference)}">{said}</a>'
+        return f'<span class="law-variable">{said}</span>' if run.variable else said
 
-    def permalink(self, item: NumberedProvision) -> SafeString:
+    def permalink(self, item: NumberedProvision) -> str:
         if not self.permalinks or not item.citation:
-            return SafeString("")
-        label = _("Link to %(provision)s") % {"provision": item.citation}
-        return format_html(
-            ' <a class="law-anchor" href="#{}" aria-label="{}">#</a>', self.anchor(item), label
-        )
+            return ""
+        label = self.link_label % {"provision": escape(item.citation)}
+        return f' <a class="law-anchor" href="#{self.anchor(item)}" aria-label="{label}">#</a>'
 
     def anchor(self, item: NumberedProvision) -> str:
-        return f"{self.id_prefix}{item.key}"
-
-
-def _joined(parts: Iterable[SafeString]) -> SafeString:
-    return format_html_join("", "{}", ((part,) for part in parts))
+        return f"{self.prefix}{escape(item.key)}"

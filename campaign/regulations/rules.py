@@ -3,8 +3,26 @@
 from django.contrib.auth.models import AnonymousUser
 
 from campaign.accounts.models import User
+from campaign.campaigns.models import TeamRole
+from campaign.campaigns.rules import team_role
+from campaign.regulations.models import Template
 
 
 def can_import_instruments(user: User | AnonymousUser) -> bool:
     """The site's staff: an edition stands in the library for good, and organizations endorse it."""
     return user.is_authenticated and user.is_staff
+
+
+def drafting_role(user: User | AnonymousUser, template: Template) -> str | None:
+    """The user's role with an instrument: in its campaign's team, or, of the library, that of the site's staff.
+
+    None for a stranger.
+    """
+    if template.campaign is not None:
+        return team_role(user, template.campaign)
+    return TeamRole.OWNER if can_import_instruments(user) else None
+
+
+def can_draft(role: str | None) -> bool:
+    """Write and publish instruments."""
+    return role in {TeamRole.OWNER, TeamRole.EDITOR}

@@ -72,6 +72,46 @@ provisions:
             text: to a second thing.
 """
 
+# What differs in one jurisdiction: with one of everything that an adaptation file can hold.
+ADAPTATION = """\
+schema: 1
+adaptation:
+  slug: small-act-kr
+  model: small-act
+  edition: "1.0"
+  jurisdiction: KR
+  title: Small act for Korea
+  tradition: eu-regulation
+  language: en
+  summary: A summary for there.
+  disclaimer: Not legal advice.
+edition:
+  label: "1.0"
+  title: A small regulation for there
+values:
+  period: 12 months
+change:
+  - key: duty
+    heading: Duty to return
+  - key: duty-return
+    text: Every model must be returned within [[period]].
+    optional: true
+remove: [duty-limits-b, recital]
+add:
+  - below: duty
+    after: duty-limits
+    provisions:
+      - key: local
+        kind: paragraph
+        text: The minister decides.
+move:
+  - key: terms
+    after: duty
+hooks:
+  - citation: Law of there, Article 2
+    address: https://example.org/there
+"""
+
 
 def unit(key, kind, body="Words.", *children, **more):
     """A provision in memory; a body of "" for none."""

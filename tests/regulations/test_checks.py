@@ -2,9 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.regulations.checks import problems_of, term_pattern
+from campaign.regulations.checks import problems_of
 from campaign.regulations.numbered import walk_numbered
 from campaign.regulations.printing import numbered_text
+from campaign.regulations.terms import term_pattern
+from campaign.regulations.traditions import tradition_keys
 from campaign.regulations.values import Option, VariableSpec
 from tests.factories.regulations import ACT, text, unit
 
@@ -227,7 +229,7 @@ def test_value_for_no_variable_is_told():
 @pytest.mark.parametrize(
     ("more", "remedy"),
     [
-        ({"tradition": "martian"}, "the tradition “martian” is not known. Use one of: eu-regulation."),
+        ({"tradition": "martian"}, f"the tradition “martian” is not known. Use one of: {', '.join(tradition_keys())}."),
         ({"language": "tlh"}, "this tradition has no forms for the language “tlh”. Use one of: en."),
     ],
 )

@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 
 from campaign.documents.models import FrozenText
-from campaign.regulations import forms
+from campaign.regulations.forms import importing as forms
 from campaign.regulations.models import Edition, Hook, Template
 from campaign.regulations.services import import_template_upload
 from tests.factories import regulations as make

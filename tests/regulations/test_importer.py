@@ -5,6 +5,7 @@ from campaign.documents.models import FrozenText
 from campaign.regulations.importer import read_template
 from campaign.regulations.models import Edition, Provision, Template
 from campaign.regulations.services import import_template
+from campaign.regulations.traditions import tradition_keys
 from tests.factories.regulations import FILE, MOMENT, node
 
 REFUSALS = {
@@ -36,7 +37,7 @@ REFUSALS = {
     ),
     "tradition": (
         ("tradition: eu-regulation", "tradition: martian"),
-        "line 6, “template.tradition”: “martian” is not known. Use one of: eu-regulation.",
+        f"line 6, “template.tradition”: “martian” is not known. Use one of: {', '.join(tradition_keys())}.",
     ),
     "label": (
         ('label: "1.0"', 'label: "first"'),
@@ -46,8 +47,8 @@ REFUSALS = {
         ("kind: recital", "kind: refrain"),
         (
             "line 29, “provisions[1].kind”: “refrain” is not known. "
-            "Use one of: amending-point, annex, article, chapter, citation, definition, indent, paragraph, point, quoted, "
-            "recital, section, subparagraph, title."
+            "Use one of: amending-point, annex, article, chapter, citation, definition, division, indent, paragraph, point, "
+            "quoted, recital, section, subparagraph, title."
         ),
     ),
     "nesting": (
@@ -142,7 +143,7 @@ REFUSALS = {
         ("provisions:\n", "provisions: none\nremainder:\n"),
         (
             "line 1, the top of the file: “remainder” is not a key of this format. "
-            "Known: edition, hooks, objections, provisions, schema, template, variables."
+            "Known: choices, edition, hooks, objections, provisions, schema, template, variables."
         ),
     ),
     "base": (

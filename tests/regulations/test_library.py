@@ -9,13 +9,13 @@ from django.core.management import CommandError, call_command
 
 from campaign.core.cleaning import clean_text
 from campaign.documents.builders import builder_for
-from campaign.regulations.checks import term_pattern
 from campaign.regulations.importer import read_template_file
 from campaign.regulations.kinds import ProvisionKind as Kind
 from campaign.regulations.management.commands.load_instruments import DATA
 from campaign.regulations.models import Edition, Template
 from campaign.regulations.numbered import law_text, walk_numbered
 from campaign.regulations.printing import numbered_text
+from campaign.regulations.terms import term_pattern
 from campaign.regulations.tree import walk
 from tests.factories.regulations import FILE
 

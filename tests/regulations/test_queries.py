@@ -77,7 +77,7 @@ def test_edition_tree_takes_one_query(item_count, django_assert_num_queries):
 def test_edition_text_reads_back_what_was_loaded(django_assert_num_queries):
     edition = make.published_edition()
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         found = edition_text(edition=edition)
 
     assert found == read_template(make.node()).text

@@ -7,6 +7,9 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from campaign.regulations.traditions.base import (
+    CHAPEAU,
+    SENTENCE,
+    HeadingForm,
     Place,
     Step,
     Tradition,
@@ -17,6 +20,9 @@ from campaign.regulations.traditions.base import (
 )
 
 __all__ = [
+    "CHAPEAU",
+    "SENTENCE",
+    "HeadingForm",
     "Place",
     "Step",
     "Tradition",

@@ -9,19 +9,39 @@ from django.utils.functional import Promise
 
 from campaign.regulations.values import VariableSpec
 
+SENTENCE = "sentence"  # kind of the last step to a sentence; in Germany also of one on the way to a point
+CHAPEAU = "chapeau"  # kind of the step to the words above a list, where sentences of them are cited so
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One unit on the way from the top of an act to a provision.
 
-    `number` is bare (“53a”, “1”, “d”), empty for units that are only counted; `ordinal` counts them; `alone` says that the act
-    has no other unit of this kind beside it.
+    `number` is bare (“53a”, “1”, “d”), empty for units that are only counted, and the term of a definition without one; `ordinal`
+    counts units; `alone` says that the act has no other unit of this kind beside it. Of sentences, `total` tells how many there
+    are, `is_proviso` that this one is the exception to the one before, and `has_proviso` that the text holds such a one.
     """
 
     kind: str
     number: str = ""
     ordinal: int = 1
     alone: bool = False
+    total: int = 0
+    is_proviso: bool = False
+    has_proviso: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingForm:
+    """How a heading is set: in capitals, and between what. Parentheses make it part of the number: 제1조(목적)."""
+
+    before: str = ""
+    after: str = ""
+    is_upper: bool = False
+
+    def set(self, text: str) -> str:
+        """The words of a heading, without what stands around them."""
+        return text.upper() if self.is_upper else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +77,23 @@ class Tradition(Protocol):
         str, frozenset[str]
     ]  # kind → kinds at which its count starts anew; others start in each parent
     joints: frozenset[str]  # what may part references of one row: " and ", ", "
+    counts_with: dict[
+        str, str
+    ]  # kind → the kind whose count it shares, so that no two of them get one number
     continues: frozenset[
         str
     ]  # kinds that go on from their parent's own text, which counts as the first of them
+    cites_first: bool  # a point below a text that goes on is cited as in the first of its unnumbered units
+    counts_lines: bool  # such units are counted with all points and lists before them (alinéas)
+    counts_sentences: (
+        bool  # sentences are units: such units are cited by their first one, points by that before them
+    )
+    names_chapeau: bool  # the words above a list are named when one of their sentences is cited
+    apart: frozenset[str]  # fixed numbers that are names (부칙): they stand beside the count
+    number_example: str  # fixed numbers as one types them, for the message that refuses another
+    flags_quoted_terms: (
+        bool  # words in the tradition's quotation marks for terms are held to be defined terms
+    )
 
     def may_contain(self, chain: tuple[str, ...], kind: str) -> bool:
         """Whether a unit of `kind` may stand below the chain of kinds (outermost first, empty at the top)."""
@@ -73,8 +107,14 @@ class Tradition(Protocol):
     def style(self, chain: tuple[str, ...], kind: str) -> NumberStyle | None:
         """How units of `kind` are numbered below `chain`; None when they carry no number."""
 
-    def label(self, step: Step, chain: tuple[str, ...], language: str) -> str:
-        """The number as it is printed before the unit (“Article 1”, “1.”, “(a)”); empty when nothing is printed."""
+    def label(self, steps: tuple[Step, ...], chain: tuple[str, ...], language: str) -> str:
+        """The number of the last step as it is printed before the unit (“Article 1”, “1.”, “(a)”); empty when nothing is."""
+
+    def kind_name(self, kind: str, chain: tuple[str, ...], language: str) -> str:
+        """What the tradition calls a unit of `kind` below `chain`, in the language of the text: subsection, 항, Absatz."""
+
+    def heading(self, kind: str, language: str) -> HeadingForm:
+        """How the heading of such a unit is set."""
 
     def can_be_cited(self, kind: str) -> bool:
         """Whether a reference to such a unit can be put into words."""
@@ -97,11 +137,17 @@ class Tradition(Protocol):
     def value(self, spec: VariableSpec, value: str, language: str) -> str:
         """A variable's value in the language of the text."""
 
+    def meet(self, before: str, said: str, language: str) -> tuple[str, str]:
+        """The words before a mark and what the mark says, where the two melt (à + le → au) or one bends the other."""
+
     def bind(self, text: str, language: str) -> str:
         """The text with non-breaking spaces where a line may not end."""
 
-    def frame(self, language: str) -> dict[str, list[str]]:
-        """The fixed words: lists under `preamble`, `before_recitals`, `enacting` and `end`."""
+    def frame(self, language: str, kinds: frozenset[str]) -> dict[str, list[str]]:
+        """The fixed words of a text with units of these kinds at its top.
+
+        Lists under `preamble`, `before_recitals`, `enacting` and `end`, and where there are words over the title under `above`.
+        """
 
 
 class UnknownTradition(LookupError):

@@ -8,11 +8,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from campaign.regulations.kinds import ProvisionKind as Kind
-from campaign.regulations.traditions.base import NumberStyle, Place, Step, register_tradition
+from campaign.regulations.traditions.base import (
+    SENTENCE,
+    HeadingForm,
+    NumberStyle,
+    Place,
+    Step,
+    register_tradition,
+)
 from campaign.regulations.traditions.numbers import ORDINALS, Arabic, Letters, Roman, ordinal_word
 from campaign.regulations.values import NBSP, VariableSpec, english_value
 
-CONTAINERS = (Kind.TITLE, Kind.CHAPTER, Kind.SECTION)
+CONTAINERS = (Kind.TITLE, Kind.CHAPTER, Kind.SECTION, Kind.DIVISION)
 BELOW_ARTICLE = {
     Kind.PARAGRAPH,
     Kind.SUBPARAGRAPH,
@@ -25,7 +32,8 @@ CHILDREN: dict[str, set[Kind]] = {
     "": {Kind.CITATION, Kind.RECITAL, Kind.TITLE, Kind.CHAPTER, Kind.ARTICLE, Kind.ANNEX},
     Kind.TITLE: {Kind.CHAPTER, Kind.ARTICLE},
     Kind.CHAPTER: {Kind.SECTION, Kind.ARTICLE},
-    Kind.SECTION: {Kind.ARTICLE},
+    Kind.SECTION: {Kind.DIVISION, Kind.ARTICLE},
+    Kind.DIVISION: {Kind.ARTICLE},
     Kind.ARTICLE: BELOW_ARTICLE,
     Kind.PARAGRAPH: {Kind.SUBPARAGRAPH, Kind.POINT, Kind.INDENT},
     Kind.SUBPARAGRAPH: {Kind.POINT, Kind.INDENT},
@@ -39,6 +47,12 @@ CHILDREN: dict[str, set[Kind]] = {
 NESTED = {Kind.POINT: 2, Kind.AMENDING_POINT: 3}  # how many of a kind may stand in each other
 ORDER = {Kind.CITATION: 0, Kind.RECITAL: 1, Kind.ANNEX: 3}
 UNNUMBERED = {Kind.CITATION, Kind.SUBPARAGRAPH, Kind.INDENT, Kind.QUOTED}
+NAMES = {
+    Kind.DIVISION: "subsection",
+    Kind.DEFINITION: "point",
+    Kind.AMENDING_POINT: "point",
+    Kind.QUOTED: "quoted text",
+}
 HEADS = {Kind.RECITAL, Kind.ARTICLE, Kind.ANNEX, *CONTAINERS}
 BARE = re.compile(r"(Article|paragraph|point|recital) (\(?\w+\)?)")
 GOES_ON = re.compile(r" \w")
@@ -57,11 +71,20 @@ class EuRegulation:
         Kind.TITLE: frozenset(),
         Kind.CHAPTER: frozenset({Kind.TITLE}),
         Kind.SECTION: frozenset({Kind.TITLE, Kind.CHAPTER, Kind.ANNEX}),
+        Kind.DIVISION: frozenset({Kind.SECTION}),
         Kind.ARTICLE: frozenset(),
         Kind.ANNEX: frozenset(),
     }
     joints = frozenset({" and ", " or ", " to ", ", "})
+    counts_with: dict[str, str] = {}
     continues: frozenset[str] = frozenset({Kind.SUBPARAGRAPH})
+    cites_first = True
+    counts_lines = False
+    counts_sentences = False
+    names_chapeau = False
+    apart: frozenset[str] = frozenset()
+    number_example = "53a or da"
+    flags_quoted_terms = True
 
     # --- structure ---
     def may_contain(self, chain: tuple[str, ...], kind: str) -> bool:
@@ -96,7 +119,8 @@ class EuRegulation:
             return Letters() if depth == 1 else Roman()
         return Arabic()
 
-    def label(self, step: Step, chain: tuple[str, ...], language: str) -> str:
+    def label(self, steps: tuple[Step, ...], chain: tuple[str, ...], language: str) -> str:
+        step = steps[-1]
         if step.kind == Kind.INDENT:
             return "–"
         if step.kind == Kind.ANNEX and step.alone:
@@ -109,16 +133,31 @@ class EuRegulation:
             return f"{step.kind.upper()} {step.number}"
         if step.kind in {Kind.ARTICLE, Kind.SECTION}:
             return f"{step.kind.capitalize()} {step.number}"
+        if step.kind == Kind.DIVISION:
+            return f"Subsection {step.number}"
         return f"({step.number})"
+
+    def kind_name(self, kind: str, chain: tuple[str, ...], language: str) -> str:
+        return NAMES.get(Kind(kind), kind)
+
+    def heading(self, kind: str, language: str) -> HeadingForm:
+        return HeadingForm()
 
     # --- references ---
     def can_be_cited(self, kind: str) -> bool:
         return kind not in {Kind.CITATION, Kind.QUOTED}
 
     def reference(self, target: Place, source: Place | None, language: str) -> str:
+        *above, last = target.steps or (Step(""),)
+        if last.kind == SENTENCE:
+            counted = f"the {ordinal_word(last.ordinal)} sentence"
+            if source and (source.steps, source.act) == (tuple(above), target.act):
+                return counted
+            inner = self.reference(Place(tuple(above), target.act), source, language)
+            return f"{counted} of {f'the {inner}' if inner.partition(' ')[0] in ORDINALS else inner}"
         words = self._reference(target, source)
-        counted = words.partition(" ")[0] in ORDINALS
-        return f"the {words}" if counted and source is not None and source.steps else words
+        is_counted = words.partition(" ")[0] in ORDINALS
+        return f"the {words}" if is_counted and source is not None and source.steps else words
 
     def _reference(self, target: Place, source: Place | None) -> str:
         steps = _from_head(target.steps)
@@ -156,10 +195,13 @@ class EuRegulation:
     def value(self, spec: VariableSpec, value: str, language: str) -> str:
         return english_value(spec, value)
 
+    def meet(self, before: str, said: str, language: str) -> tuple[str, str]:
+        return before, said
+
     def bind(self, text: str, language: str) -> str:
         return BOUND.sub(rf"\1{NBSP}", text)
 
-    def frame(self, language: str) -> dict[str, list[str]]:
+    def frame(self, language: str, kinds: frozenset[str]) -> dict[str, list[str]]:
         return {
             "preamble": ["THE EUROPEAN PARLIAMENT AND THE COUNCIL OF THE EUROPEAN UNION,"],
             "before_recitals": ["Whereas:"],
@@ -276,7 +318,7 @@ def _below_annex(head: Step, rest: tuple[Step, ...]) -> str:
 def _container(steps: tuple[Step, ...], here: tuple[Step, ...]) -> str:
     """Chapter II; Section 2 of Chapter II, and just Section 2 inside that chapter."""
     *above, last = steps
-    name = f"{last.kind.capitalize()} {last.number}"
+    name = f"{NAMES.get(Kind(last.kind), last.kind).capitalize()} {last.number}"
     if last.kind == Kind.TITLE or not above or tuple(above) == here[: len(above)]:
         return name
     return f"{name} of {_container(tuple(above), here)}"

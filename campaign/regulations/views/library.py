@@ -17,16 +17,20 @@ from campaign.accounts.requests import SignedInRequest
 from campaign.core.access import form_status, posted, require
 from campaign.core.yamlfile import FileError
 from campaign.organizations.queries import text_endorsements
-from campaign.regulations.forms import ImportForm
+from campaign.regulations.forms.importing import ImportForm
 from campaign.regulations.models import Edition
 from campaign.regulations.queries import (
+    campaign_templates,
+    draft_of,
     latest_edition,
+    library_templates,
+    newer_model_edition,
+    published_adaptations,
     published_edition,
-    published_templates,
     template_editions,
 )
 from campaign.regulations.rendering import contents_entries, render_law_html
-from campaign.regulations.rules import can_import_instruments
+from campaign.regulations.rules import can_draft, can_import_instruments, drafting_role
 from campaign.regulations.services import ImportOutcome, import_template_upload, request_edition_document
 from campaign.regulations.traditions import tradition
 
@@ -35,8 +39,13 @@ MAX_PROBLEMS = 50  # told at once; the others come up with the next try
 
 @require_safe
 def instruments(request: HttpRequest) -> HttpResponse:
-    """The library: every template with a published edition."""
-    context = {"templates": published_templates(), "can_import": can_import_instruments(request.user)}
+    """The library: every instrument with a published edition."""
+    context = {
+        "templates": library_templates(),
+        "adaptations": published_adaptations().filter(campaign=None),
+        "by_campaigns": [*campaign_templates(), *published_adaptations().filter(campaign__isnull=False)],
+        "can_import": can_import_instruments(request.user),
+    }
     return render(request, "regulations/instrument_list.html", context)
 
 
@@ -112,7 +121,18 @@ def _found(found: Edition | None) -> Edition:
 
 
 def _edition_page(request: HttpRequest, shown: Edition) -> HttpResponse:
-    return render(request, "regulations/edition_detail.html", _edition_context(shown))
+    context = _edition_context(shown) | _drafting_context(request, shown)
+    return render(request, "regulations/edition_detail.html", context)
+
+
+def _drafting_context(request: HttpRequest, shown: Edition) -> dict[str, Any]:
+    """What drafters of the instrument can go on with, and what the model did since."""
+    is_drafter = can_draft(drafting_role(request.user, shown.template))
+    return {
+        "is_drafter": is_drafter,
+        "draft": draft_of(template=shown.template) if is_drafter else None,
+        "newer_model": newer_model_edition(edition=shown),
+    }
 
 
 def _edition_context(shown: Edition) -> dict[str, Any]:
@@ -131,5 +151,8 @@ def _edition_context(shown: Edition) -> dict[str, Any]:
         "hooks": hooks,
         "unchecked": sum(1 for hook in hooks if not hook.is_checked),
         "editions": editions,
+        "adaptations": []
+        if shown.template.is_adaptation
+        else published_adaptations(model_id=shown.template_id),
         "newest": None if editions[0] == shown else editions[0],
     }

@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
         at = timezone.now()
-        paths = files or sorted(DATA.glob("*.yaml"))
+        paths = files or [*sorted(DATA.glob("*.yaml")), *sorted(DATA.glob("adaptations/*.yaml"))]
         try:
             with transaction.atomic():  # all files or none
                 lines = [_line(import_template(path=path, at=at)) for path in paths]

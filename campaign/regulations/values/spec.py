@@ -1,4 +1,4 @@
-"""Variables of an instrument: how a value is written down, checked, and printed in a language.
+"""What a variable is, and what a value of it may be.
 
 A value is kept as it is typed in a template file (“24 months”, “10^25”, “EUR 15000000”); everything else is derived.
 """
@@ -7,20 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from campaign.regulations.kinds import VariableType
 
-NBSP = "\u00a0"
-_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-SMALL_NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 DAYS_IN = {
     "day": Decimal(1),
     "working day": Decimal("1.4"),
@@ -60,8 +52,17 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class JurisdictionDefault:
+    """What a variable is proposed to be in one jurisdiction (its code, like KR), and where that comes from."""
+
+    jurisdiction: str
+    value: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class VariableSpec:
-    """What a variable is and what it may hold. `minimum`, `maximum` and `default` are written as values are."""
+    """What a variable is and what it may hold. `minimum`, `maximum` and defaults are written as values are."""
 
     name: str
     type: str
@@ -74,6 +75,7 @@ class VariableSpec:
     help: str = ""
     source: str = ""
     options: tuple[Option, ...] = ()
+    defaults: tuple[JurisdictionDefault, ...] = ()
 
     def label_of(self, value: str) -> str:
         """The name of a choice; empty for values that are no choice."""
@@ -125,46 +127,3 @@ def _size(kind: str, match: re.Match[str]) -> tuple[str, Any]:
         return "", dt.date.fromisoformat(match[0])
     except ValueError:
         raise ValueRefused(f"“{match[0]}” is no day of the calendar") from None
-
-
-def english_value(spec: VariableSpec, value: str) -> str:
-    """A checked value as European legal English prints it: EUR 15 000 000, 3 %, 24 months, six months, 10²⁵."""
-    if spec.type in CHOICES:
-        return next(option.text for option in spec.options if option.key == value)
-    if spec.type not in FORMS:
-        return value
-    match = FORMS[VariableType(spec.type)][0].fullmatch(value)
-    if match is None:
-        raise ValueRefused(f"“{value}” does not fit the variable {spec.name}")
-    return _ENGLISH[spec.type](match)
-
-
-def _grouped(digits: str) -> str:
-    whole, _, cents = digits.partition(".")
-    return f"{int(whole):,}".replace(",", NBSP) + (f".{cents}" if cents.strip("0") else "")
-
-
-def _integer(match: re.Match[str]) -> str:
-    number = int(match[0])
-    return SMALL_NUMBERS[number] if number < len(SMALL_NUMBERS) else _grouped(match[0])
-
-
-def _duration(match: re.Match[str]) -> str:
-    number = int(match[1])
-    count = SMALL_NUMBERS[number] if number < len(SMALL_NUMBERS) else _grouped(match[1])
-    return f"{count}{NBSP}{match[2]}{'' if number == 1 else 's'}"
-
-
-def _compute(match: re.Match[str]) -> str:
-    power = f"10{match[2].translate(_SUPERSCRIPT)}"
-    return f"{match[1]}{NBSP}×{NBSP}{power}" if match[1] else power
-
-
-_ENGLISH: dict[str, Callable[[re.Match[str]], str]] = {
-    VariableType.INTEGER: _integer,
-    VariableType.PERCENTAGE: lambda match: f"{match[1]}{NBSP}%",
-    VariableType.MONEY: lambda match: f"{match[1]}{NBSP}{_grouped(match[2])}",
-    VariableType.DURATION: _duration,
-    VariableType.COMPUTE: _compute,
-    VariableType.DATE: lambda match: f"{int(match[3])}{NBSP}{MONTHS[int(match[2]) - 1]}{NBSP}{match[1]}",
-}

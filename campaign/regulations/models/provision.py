@@ -1,79 +1,13 @@
-"""Instruments: a template, its editions, and the tree of provisions in each.
+"""What an edition consists of: its tree of provisions, its variables and choices, the law it leans on, the objections to it."""
 
-A published edition never changes; what is shown of it is its frozen text. The rows below it stay as the ground for the next
-edition, for adaptations and for comparing.
-"""
-
-from typing import Self
-
-from django.core.validators import RegexValidator
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from campaign.core.models import BaseModel
-from campaign.documents.models import FrozenText
-from campaign.regulations.kinds import EditionState, InstrumentKind, ProvisionKind, VariableType
-
-label_form = RegexValidator(
-    r"\A\d+\.\d+(\.\d+)?\Z", _("Write the label as numbers parted by points, like 1.0.")
-)
-
-
-class Template(BaseModel):
-    """Model wording for one instrument, reusable in many places."""
-
-    slug = models.SlugField(max_length=80, unique=True)
-    title = models.CharField(_("Title"), max_length=200)
-    kind = models.CharField(_("Kind of instrument"), max_length=20, choices=InstrumentKind)
-    tradition = models.CharField(_("Drafting tradition"), max_length=40)
-    locale = models.CharField(_("Language it is written in"), max_length=16)
-    position = models.PositiveSmallIntegerField(_("Place in the library"), default=0)
-    summary = models.TextField(_("Summary"), max_length=2000)
-    disclaimer = models.TextField(_("Not legal advice"), max_length=2000)
-
-    def __str__(self) -> str:
-        return self.slug
-
-
-class EditionQuerySet(models.QuerySet["Edition"]):
-    def published(self) -> Self:
-        return self.filter(state=EditionState.PUBLISHED)
-
-
-class Edition(BaseModel):
-    """A template's text as published once."""
-
-    template = models.ForeignKey(Template, models.PROTECT, related_name="editions")
-    label = models.CharField(_("Edition"), max_length=20, validators=[label_form])
-    title = models.CharField(_("Long title"), max_length=300)
-    state = models.CharField(max_length=9, choices=EditionState, default=EditionState.DRAFT)
-    base = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="successors")
-    change_note = models.TextField(_("What changed"), max_length=2000, blank=True)
-    source_digest = models.CharField(
-        max_length=64, blank=True
-    )  # of the file it was loaded from, hooks' checks apart
-    published_at = models.DateTimeField(null=True)
-    frozen_text = models.ForeignKey(FrozenText, models.PROTECT, null=True, related_name="editions")
-
-    objects = EditionQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["template", "label"], name="edition_label_once"),
-            models.CheckConstraint(
-                condition=Q(state=EditionState.DRAFT, published_at=None, frozen_text=None)
-                | Q(state=EditionState.PUBLISHED, published_at__isnull=False, frozen_text__isnull=False),
-                name="edition_published_is_frozen",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.template_id} {self.label}"
-
-    @property
-    def is_published(self) -> bool:
-        return self.state == EditionState.PUBLISHED
+from campaign.regulations.kinds import ProvisionKind, VariableType
+from campaign.regulations.models.template import Edition
 
 
 class Provision(BaseModel):
@@ -91,6 +25,16 @@ class Provision(BaseModel):
     # For text put into another act: which act, and the way down to the place as pairs of kind and number.
     act = models.CharField(_("Act amended"), max_length=200, blank=True)
     place = models.JSONField(_("Place in that act"), default=list, blank=True)
+    is_optional = models.BooleanField(_("Optional"), default=False)
+    is_default = models.BooleanField(_("In the text from the start"), default=True)
+    choice = models.CharField(_("Alternative of"), max_length=60, blank=True)  # a choice group's name
+    needs = models.JSONField(_("Stands only with"), default=list, blank=True)  # keys, or name=option
+    excludes = models.JSONField(_("Never stands with"), default=list, blank=True)
+    version = models.PositiveIntegerField(default=1)  # goes up with each saved change of the words
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    edited_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -102,6 +46,23 @@ class Provision(BaseModel):
 
     def __str__(self) -> str:
         return self.key
+
+
+class ChoiceGroup(BaseModel):
+    """Alternatives among the provisions of an edition: exactly one of them stands in the text, or at most one."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="choice_groups")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=60)
+    label = models.CharField(_("Label"), max_length=200)
+    required = models.BooleanField(_("One of them has to stand"), default=True)
+    help = models.TextField(_("Help"), blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["edition", "name"], name="choice_group_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Variable(BaseModel):
@@ -120,6 +81,7 @@ class Variable(BaseModel):
     help = models.TextField(_("Help"), blank=True)
     source = models.TextField(_("Where the default comes from"), blank=True)
     options = models.JSONField(default=list, blank=True)  # key, label, text
+    defaults = models.JSONField(default=list, blank=True)  # other defaults: jurisdiction, value, source
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["edition", "name"], name="variable_name_once")]

@@ -1,0 +1,53 @@
+"""The rows of a draft as HTML. Drawn here and not in a template: a long act has thousands, and an edit must not wait for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from campaign.regulations.drafts import DraftRow
+
+SLOT = "provision-key"  # stands for a key while an address is made once for all rows
+
+
+def draw_draft(rows: Iterable[DraftRow], *, slug: str, faulty: set[str]) -> SafeString:
+    """One list item for each row. `faulty` are the keys of provisions that have to be mended."""
+    edit = reverse("provision_edit", args=[slug, SLOT])
+    add = reverse("provision_add", args=[slug])
+    words: dict[str, str] = {
+        "off": escape(_("not in the text")),
+        "optional": escape(_("optional")),
+        "choice": escape(_("alternative")),
+        "faulty": escape(_("to mend")),
+        "empty": escape(_("No words yet")),
+    }
+    return mark_safe("".join(_row(row, edit, add, words, faulty) for row in rows))  # noqa: S308  each part is escaped
+
+
+def _row(row: DraftRow, edit: str, add: str, words: dict[str, str], faulty: set[str]) -> str:
+    unit = row.unit
+    key = escape(unit.key)
+    heading = f"<strong>{escape(row.heading)}</strong> " if row.heading else ""
+    said = f"{heading}{escape(row.body)}" or f"<em>{words['empty']}</em>"
+    marks = []
+    if row.printed is None:
+        marks.append(words["off"])
+    elif row.can_be_switched:
+        marks.append(words["choice"] if unit.choice else words["optional"])
+    if unit.key in faulty:
+        marks.append(words["faulty"])
+    labels = "".join(f' <span class="label">{mark}</span>' for mark in marks)
+    after = escape(urlencode({"parent": row.parent, "after": unit.key}))
+    label = escape(_("Add after %(name)s") % {"name": row.name})
+    return (
+        f'<li class="draft-row{" is-off" if row.printed is None else ""}" id="{key}" data-depth="{row.depth}"'
+        f' data-kind="{escape(unit.kind)}" data-parent="{escape(row.parent)}">'
+        f'<a class="draft-row__open" href="{edit.replace(SLOT, key)}">'
+        f'<span class="draft-row__number">{escape(row.number)}</span> <span class="draft-row__said">{said}</span></a>'
+        f'{labels}<a class="draft-row__add" href="{add}?{after}" aria-label="{label}">+</a></li>'
+    )

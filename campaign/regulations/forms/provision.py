@@ -1,0 +1,228 @@
+"""What drafters write in a provision and say about it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from campaign.core.cleaning import clean_text
+from campaign.core.forms import LineField
+from campaign.regulations.kinds import ProvisionKind
+from campaign.regulations.models import Provision
+from campaign.regulations.services.editing import Spot, Traits, Words
+
+MAX_BODY = 20_000
+CONTROL = _("The text holds control characters or marks that reverse the reading order. Take them out.")
+
+
+class LawField(forms.CharField):
+    """A provision's text. Empty lines part it into paragraphs; other line ends are spaces. Nothing is taken out unsaid."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: object) -> str:
+        text = unicodedata.normalize("NFC", super().to_python(value) or "").replace("\r\n", "\n")
+        if clean_text(text) != text:
+            raise ValidationError(CONTROL, code="control")
+        paragraphs = re.split(r"\n[ \t]*\n\s*", text.strip())
+        return "\n\n".join(re.sub(r"[ \t\n]+", " ", paragraph).strip() for paragraph in paragraphs)
+
+
+class LawLineField(forms.CharField):
+    """A heading or a term: one line. Nothing is taken out unsaid."""
+
+    def to_python(self, value: object) -> str:
+        text = unicodedata.normalize("NFC", super().to_python(value) or "")
+        if clean_text(text) != text:
+            raise ValidationError(CONTROL, code="control")
+        return re.sub(r"\s+", " ", text).strip()
+
+
+class WordsForm(forms.Form):
+    """The words of a provision. `version` tells which words they were written over."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    term = LawLineField(label=_("Defined term"), required=False, max_length=120)
+    heading = LawLineField(label=_("Heading"), required=False, max_length=300)
+    body = LawField(
+        label=_("Text"),
+        required=False,
+        max_length=MAX_BODY,
+        widget=forms.Textarea(attrs={"class": "sheet-edit", "rows": 8}),
+    )
+
+    def __init__(self, *args: Any, kind: str, is_splitting: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_splitting = is_splitting
+        if kind != ProvisionKind.DEFINITION:
+            del self.fields["term"]
+
+    @property
+    def parts(self) -> list[str]:
+        """The paragraphs of the text, for splitting."""
+        body: str = self.cleaned_data["body"]
+        return body.split("\n\n")
+
+    @property
+    def words(self) -> Words:
+        said = self.cleaned_data
+        return Words(heading=said["heading"], body=said["body"], term=said.get("term", ""))
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        paragraphs = said.get("body", "").count("\n\n")
+        if paragraphs and not self.is_splitting:
+            message = _("A provision is one paragraph. Split it at the empty lines, or take them out.")
+            self.add_error("body", message)
+        if self.is_splitting and not paragraphs and "body" in said:
+            self.add_error(
+                "body", _("There is no empty line to split at. Put one where the next provision begins.")
+            )
+        return said
+
+
+class NewProvisionForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Kind"))
+    term = LawLineField(
+        label=_("Defined term"), required=False, max_length=120, help_text=_("For a definition only.")
+    )
+    heading = LawLineField(label=_("Heading"), required=False, max_length=300)
+    body = LawField(
+        label=_("Text"),
+        required=False,
+        max_length=MAX_BODY,
+        widget=forms.Textarea(attrs={"class": "sheet-edit", "rows": 6}),
+    )
+
+    def __init__(self, *args: Any, kinds: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = list(kinds)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("body", "").count("\n\n"):
+            self.add_error(
+                "body", _("A provision is one paragraph. Add the others one by one, or split it later.")
+            )
+        if said.get("term") and said.get("kind") != ProvisionKind.DEFINITION:
+            self.add_error(
+                "term", _("Only a definition has a term. Leave this empty or choose the kind Definition.")
+            )
+        return said
+
+    @property
+    def words(self) -> Words:
+        said = self.cleaned_data
+        return Words(heading=said["heading"], body=said["body"], term=said["term"])
+
+
+class KeysField(forms.CharField):
+    """Conditions, one a line: a provision's key, or name=option of a variable."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: object) -> Any:
+        lines = [line.strip() for line in (super().to_python(value) or "").splitlines()]
+        return tuple(dict.fromkeys(line for line in lines if line))
+
+
+class PlaceField(forms.CharField):
+    """The way down to a place in another act, one step a line: “article 3”, “paragraph 2”."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: object) -> Any:
+        steps = []
+        for line in (super().to_python(value) or "").splitlines():
+            kind, _space, number = line.strip().partition(" ")
+            if not kind:
+                continue
+            if kind.lower() not in ProvisionKind.values or not number or len(number.strip()) > 12:
+                raise ValidationError(
+                    _("“%(line)s” is no step. Write a kind and a number on each line, like “article 3”."),
+                    params={"line": line.strip()},
+                )
+            steps.append((kind.lower(), number.strip()))
+        return tuple(steps)
+
+
+class TraitsForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Kind"))
+    fixed_number = LineField(
+        label=_("Fixed number"),
+        required=False,
+        max_length=12,
+        help_text=_(
+            "Only where the text goes between numbers that are there already, like 53a. Otherwise it is counted."
+        ),
+    )
+    is_optional = forms.BooleanField(
+        label=_("Optional"),
+        required=False,
+        help_text=_("Whoever adapts the instrument decides if it stands in the text."),
+    )
+    choice = forms.ChoiceField(label=_("Alternative of"), required=False)
+    is_default = forms.BooleanField(label=_("In the text from the start"), required=False)
+    needs = KeysField(
+        label=_("Stands only with"),
+        required=False,
+        help_text=_("One a line: the key of a provision, or name=option of a value."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    excludes = KeysField(
+        label=_("Never stands with"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    act = LawLineField(label=_("Act amended"), required=False, max_length=200)
+    place = PlaceField(
+        label=_("Place in that act"),
+        required=False,
+        help_text=_("From the outside in, a kind and a number on each line: “article 3”, “paragraph 2”."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        row: Provision,
+        kinds: Iterable[tuple[str, str]],
+        choices: Iterable[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        initial = {name: getattr(row, name) for name in self.base_fields}
+        initial |= {"needs": "\n".join(row.needs), "excludes": "\n".join(row.excludes)}
+        initial["place"] = "\n".join(f"{kind} {number}" for kind, number in row.place)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = list(kinds)  # type: ignore[attr-defined]
+        groups = list(choices)
+        self.fields["choice"].choices = [("", _("none")), *groups]  # type: ignore[attr-defined]
+        if not groups:
+            del self.fields["choice"]
+        if row.kind != ProvisionKind.QUOTED:
+            del self.fields["act"], self.fields["place"]
+
+    @property
+    def traits(self) -> Traits:
+        said = {"choice": "", "act": "", "place": (), **self.cleaned_data}
+        can_be_switched = said["is_optional"] or bool(said["choice"])
+        return Traits(**{**said, "is_default": said["is_default"] if can_be_switched else True})
+
+
+class MoveForm(forms.Form):
+    """Where to: a step, or a spot given by the keys of the parent and of the neighbor before."""
+
+    STEPS = (("up", _("Up")), ("down", _("Down")), ("in", _("Further in")), ("out", _("Further out")))
+
+    step = forms.ChoiceField(choices=STEPS, required=False)
+    parent = forms.CharField(max_length=80, required=False)
+    after = forms.CharField(max_length=80, required=False)
+
+    @property
+    def spot(self) -> Spot:
+        return Spot(self.cleaned_data["parent"], self.cleaned_data["after"])

@@ -1,0 +1,58 @@
+"""What is kept of the work on a draft, so that nothing typed is lost and nothing taken over is asked twice."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from campaign.core.models import BaseModel
+from campaign.regulations.models.template import Edition
+
+
+class ProvisionRevision(BaseModel):
+    """The words a provision of a draft had before somebody saved others. Kept until the edition is published."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="revisions")
+    key = models.CharField(max_length=80)
+    heading = models.CharField(max_length=300, blank=True)
+    term = models.CharField(max_length=120, blank=True)
+    body = models.TextField(blank=True)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["edition", "key", "-replaced_at"], name="revisions_of_provision")]
+
+
+class RemovedProvision(BaseModel):
+    """A provision that was taken out of a draft with all below it, ready to be put back."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="removed_provisions")
+    key = models.CharField(max_length=80)
+    parent_key = models.CharField(max_length=80, blank=True)  # empty at the top
+    position = models.PositiveIntegerField()
+    subtree = models.JSONField()  # the unit with all below it, as plain data
+    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    removed_at = models.DateTimeField()
+
+
+class ModelDecision(models.TextChoices):
+    TAKEN = "taken", _("Taken over")
+    KEPT = "kept", _("Kept as it was")
+
+
+class ModelChange(BaseModel):
+    """What the drafters of an adaptation decided about one provision that the model has changed."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="model_changes")
+    model_edition = models.ForeignKey(Edition, models.CASCADE, related_name="+")  # the newer one
+    key = models.CharField(max_length=80)
+    decision = models.CharField(max_length=5, choices=ModelDecision)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "model_edition", "key"], name="model_change_decided_once"
+            )
+        ]

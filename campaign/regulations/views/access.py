@@ -1,0 +1,28 @@
+"""What the pages of drafters share: the draft that an address names, and whether one may work on it."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from campaign.core.access import require, require_role
+from campaign.regulations.models import Edition, Template
+from campaign.regulations.queries import draft_of
+from campaign.regulations.rules import can_draft, drafting_role
+
+
+def drafted_template(request: HttpRequest, slug: str) -> Template:
+    """The instrument, for who may draft it. 404 for strangers, 403 for a role that is too low."""
+    rows = Template.objects.select_related("campaign", "jurisdiction", "model")
+    template = get_object_or_404(rows, slug=slug)
+    role = require_role(drafting_role(request.user, template))
+    require(can_draft(role))
+    return template
+
+
+def open_draft(request: HttpRequest, slug: str) -> Edition:
+    """The draft of an instrument, for who may work on it."""
+    draft = draft_of(template=drafted_template(request, slug))
+    if draft is None:
+        raise Http404
+    return draft

@@ -1,0 +1,389 @@
+"""The editor of a draft: its text as it will be printed, each provision with its form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from campaign.accounts.requests import SignedInRequest
+from campaign.core.access import form_status, posted
+from campaign.core.errors import DomainError
+from campaign.regulations.checks import Problem
+from campaign.regulations.draft_html import draw_draft
+from campaign.regulations.drafts import DraftRow, draft_rows, kinds_for
+from campaign.regulations.forms.provision import MoveForm, NewProvisionForm, TraitsForm, WordsForm
+from campaign.regulations.kinds import ProvisionKind
+from campaign.regulations.models import Edition, Provision
+from campaign.regulations.queries import edition_text, provision_revisions, removed_provisions
+from campaign.regulations.services import (
+    Spot,
+    Traits,
+    WordsChanged,
+    change_traits,
+    draft_problems,
+    insert_provision,
+    move_provision,
+    remove_provision,
+    restore_provision,
+    save_words,
+    split_provision,
+)
+from campaign.regulations.traditions import tradition
+from campaign.regulations.tree import LegalText, Unit
+from campaign.regulations.views.access import open_draft
+
+MANY = 400  # provisions; beyond, places to move to are not listed one by one
+
+
+@dataclass(slots=True)
+class _Desk:
+    """A draft with its text and rows, loaded once for a page."""
+
+    draft: Edition
+    text: LegalText
+    rows: list[DraftRow]
+
+    @classmethod
+    def of(cls, request: HttpRequest, slug: str) -> _Desk:
+        draft = open_draft(request, slug)
+        text = edition_text(edition=draft)
+        return cls(draft, text, draft_rows(text))
+
+    def row(self, key: str) -> DraftRow:
+        found = next((row for row in self.rows if row.unit.key == key), None)
+        if found is None:
+            raise Http404
+        return found
+
+    @property
+    def names(self) -> dict[str, str]:
+        """How people call each provision, by key."""
+        return {row.unit.key: row.name for row in self.rows}
+
+    def ancestors(self, key: str) -> list[Unit]:
+        """The units above a place below `key`, outermost first; with it."""
+        by_key = {row.unit.key: row for row in self.rows}
+        chain: list[Unit] = []
+        while key:
+            chain.append(by_key[key].unit)
+            key = by_key[key].parent
+        return chain[::-1]
+
+    def kinds(self, parent: str, *, also: str = "") -> list[tuple[str, str]]:
+        """The kinds that may stand below `parent`, with their names in the tradition."""
+        above = self.ancestors(parent)
+        form, chain = tradition(self.text.tradition), tuple(unit.kind for unit in above)
+        kinds = kinds_for(self.text, above)
+        if also and also not in kinds:
+            kinds.append(ProvisionKind(also))
+        return [(kind.value, str(_named(form, kind, chain, self.text.language))) for kind in kinds]
+
+
+def _named(form: Any, kind: ProvisionKind, chain: tuple[str, ...], language: str) -> str:
+    """The tradition's word for a kind beside ours where they differ: “Article (SEC.)”."""
+    own, theirs = str(kind.label), form.kind_name(kind, chain, language)
+    return own if theirs.casefold() == own.casefold() else f"{own} ({theirs})"
+
+
+@login_required
+@require_safe
+def draft(request: SignedInRequest, slug: str) -> HttpResponse:
+    """The whole draft: what stands in it, numbered, and what has to be mended before it is published."""
+    desk = _Desk.of(request, slug)
+    context = _text_context(desk) | {"removed": removed_provisions(edition=desk.draft)}
+    return render(request, "regulations/draft_detail.html", context)
+
+
+def _text_context(desk: _Desk) -> dict[str, Any]:
+    problems = draft_problems(edition=desk.draft, text=desk.text)
+    return {
+        "draft": desk.draft,
+        "template": desk.draft.template,
+        "campaign": desk.draft.template.campaign,
+        "layout": tradition(desk.text.tradition).layout,
+        "text": draw_draft(desk.rows, slug=desk.draft.template.slug, faulty=_faulty(problems)),
+        "total": len(desk.rows),
+        "problems": [(problem, desk.names.get(problem.place, problem.place)) for problem in problems],
+    }
+
+
+def _faulty(problems: list[Problem]) -> set[str]:
+    return {problem.place for problem in problems if not problem.about_variable}
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def provision_add(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Put in a provision: below `parent`, after `after`."""
+    desk = _Desk.of(request, slug)
+    given = request.POST if request.method == "POST" else request.GET
+    spot = Spot(given.get("parent", ""), given.get("after", ""))
+    for key in (spot.parent, spot.after):
+        if key:
+            desk.row(key)
+    kinds = desk.kinds(spot.parent)
+    beside = desk.row(spot.after).unit.kind if spot.after else ""
+    form = NewProvisionForm(posted(request), kinds=kinds, initial={"kind": beside})
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = insert_provision(
+                edition=desk.draft,
+                traits=Traits(kind=form.cleaned_data["kind"]),
+                words=form.words,
+                spot=spot,
+                person=request.user,
+                at=timezone.now(),
+            )
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect(f"{reverse('draft', args=[slug])}#{row.key}")
+    context = {
+        "draft": desk.draft,
+        "template": desk.draft.template,
+        "form": form,
+        "spot": spot,
+        "after": desk.row(spot.after) if spot.after else None,
+        "parent": desk.row(spot.parent) if spot.parent else None,
+        "kinds": kinds,
+    }
+    return render(request, "regulations/provision_add.html", context, status=form_status(form))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def provision_edit(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
+    """The words of one provision. Autosave posts here too, and gets JSON."""
+    if request.method == "POST" and "autosave" in request.POST:
+        return _autosave(request, slug, key)
+    desk = _Desk.of(request, slug)
+    row = desk.row(key)
+    stored = desk.draft.provisions.select_related("edited_by").get(key=key)
+    is_splitting = "split" in request.POST
+    initial = {name: getattr(stored, name) for name in ("version", "term", "heading", "body")}
+    form = WordsForm(posted(request), kind=stored.kind, is_splitting=is_splitting, initial=initial)
+    theirs = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            _save(request, desk.draft, key, form)
+        except WordsChanged as error:
+            theirs = error.current
+            form.add_error(None, str(error))
+            # Saving again is a decision: it goes over what is shown now.
+            form.data = {**request.POST.dict(), "version": str(theirs.version)}
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect(f"{reverse('draft', args=[slug])}#{key}")
+    return _provision_page(request, desk, row, stored, form, theirs=theirs)
+
+
+def _save(request: SignedInRequest, draft: Edition, key: str, form: WordsForm) -> None:
+    more: dict[str, Any] = {
+        "edition": draft,
+        "key": key,
+        "version": form.cleaned_data["version"],
+        "person": request.user,
+        "at": timezone.now(),
+    }
+    if form.is_splitting:
+        split_provision(parts=form.parts, **more)
+    else:
+        save_words(words=form.words, **more)
+
+
+def _autosave(request: SignedInRequest, slug: str, key: str) -> JsonResponse:
+    """Save while somebody writes: `version` to write over next, or a message, and on a conflict the words of the other."""
+    draft = open_draft(request, slug)
+    stored = draft.provisions.filter(key=key).first()
+    form = WordsForm(request.POST, kind=stored.kind if stored else "")
+    if not form.is_valid():
+        said = [str(error) for errors in form.errors.values() for error in errors]
+        return JsonResponse({"message": " ".join(said)}, status=422)
+    at = timezone.now()
+    try:
+        row = save_words(
+            edition=draft,
+            key=key,
+            version=form.cleaned_data["version"],
+            words=form.words,
+            person=request.user,
+            at=at,
+        )
+    except WordsChanged as error:
+        theirs = {name: getattr(error.current, name) for name in ("heading", "term", "body")}
+        return JsonResponse({"message": str(error), "theirs": theirs}, status=409)
+    except DomainError as error:
+        return JsonResponse({"message": str(error)}, status=409)
+    said_at = time_format(timezone.localtime(at), "H:i:s")
+    answer = {"version": row.version, "message": _("Saved at %(time)s.") % {"time": said_at}}
+    return JsonResponse(answer | _printed(draft, key))
+
+
+def _printed(draft: Edition, key: str) -> dict[str, Any]:
+    """The provision as it prints now, and what there is to mend in it."""
+    text = edition_text(edition=draft)
+    row = next((each for each in draft_rows(text) if each.unit.key == key), None)
+    if row is None:
+        return {}
+    printed = {"number": row.number, "heading": row.heading, "body": row.body}
+    return {"printed": printed, "problems": [problem.remedy for problem in _problems_at(draft, text, key)]}
+
+
+def _problems_at(draft: Edition, text: LegalText, key: str) -> list[Problem]:
+    return [
+        problem
+        for problem in draft_problems(edition=draft, text=text)
+        if problem.place == key and not problem.about_variable
+    ]
+
+
+def _provision_page(
+    request: SignedInRequest,
+    desk: _Desk,
+    row: DraftRow,
+    stored: Provision,
+    form: WordsForm,
+    *,
+    theirs: Provision | None = None,
+    traits: TraitsForm | None = None,
+) -> HttpResponse:
+    shown = traits or _traits_form(desk, row, stored)
+    context = {
+        "draft": desk.draft,
+        "template": desk.draft.template,
+        "layout": tradition(desk.text.tradition).layout,
+        "row": row,
+        "stored": stored,
+        "form": form,
+        "theirs": theirs,
+        "traits": shown,
+        "is_traits_open": bool(shown.errors),
+        "steps": MoveForm.STEPS,
+        "spots": desk.rows if len(desk.rows) <= MANY else [],
+        "revisions": provision_revisions(edition=desk.draft, key=stored.key),
+        "problems": _problems_at(desk.draft, desk.text, stored.key),
+        "variables": desk.text.variables.values(),
+        "citable": [each for each in desk.rows if each.printed and each.printed.citation]
+        if len(desk.rows) <= MANY
+        else [],
+    }
+    status = max(form_status(form), form_status(shown))
+    return render(request, "regulations/provision_edit.html", context, status=status)
+
+
+def _traits_form(desk: _Desk, row: DraftRow, stored: Provision, data: Any = None) -> TraitsForm:
+    return TraitsForm(
+        data,
+        row=stored,
+        kinds=desk.kinds(row.parent, also=stored.kind),
+        choices=[(choice.name, choice.label) for choice in desk.text.choices.values()],
+        prefix="traits",
+    )
+
+
+@login_required
+@require_POST
+def provision_traits(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
+    """What a provision is: its kind, its fixed number, whether it is optional."""
+    desk = _Desk.of(request, slug)
+    row = desk.row(key)
+    stored = desk.draft.provisions.get(key=key)
+    form = _traits_form(desk, row, stored, request.POST)
+    if form.is_valid():
+        try:
+            change_traits(edition=desk.draft, key=key, traits=form.traits)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("provision_edit", slug, key)
+    initial = {name: getattr(stored, name) for name in ("version", "term", "heading", "body")}
+    return _provision_page(
+        request, desk, row, stored, WordsForm(kind=stored.kind, initial=initial), traits=form
+    )
+
+
+@login_required
+@require_POST
+def provision_move(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
+    """Move a provision: a step up, down, in or out, or to a spot. With htmx, the text comes back as it is then."""
+    desk = _Desk.of(request, slug)
+    row = desk.row(key)
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        return _moved(request, slug, key, refusal=_("Choose where to move it."))
+    spot = _step_to(desk, row, form.cleaned_data["step"]) if form.cleaned_data["step"] else form.spot
+    if spot is None:
+        return _moved(request, slug, key, refusal=_("There is no further to go that way."))
+    try:
+        move_provision(edition=desk.draft, key=key, spot=spot)
+    except DomainError as error:
+        return _moved(request, slug, key, refusal=str(error))
+    return _moved(request, slug, key)
+
+
+def _step_to(desk: _Desk, row: DraftRow, step: str) -> Spot | None:
+    """The spot one step away; None where there is none."""
+    siblings = [each for each in desk.rows if each.parent == row.parent]
+    place = siblings.index(row)
+    if step == "up":
+        return Spot(row.parent, siblings[place - 1].before) if place else None
+    if step == "down":
+        return Spot(row.parent, siblings[place + 1].unit.key) if place + 1 < len(siblings) else None
+    if step == "in":
+        if not place:
+            return None
+        above = siblings[place - 1].unit
+        return Spot(above.key, above.children[-1].key if above.children else "")
+    return Spot(desk.row(row.parent).parent, row.parent) if row.parent else None
+
+
+def _moved(request: SignedInRequest, slug: str, key: str, *, refusal: str = "") -> HttpResponse:
+    if request.htmx:  # type: ignore[attr-defined]
+        context = _text_context(_Desk.of(request, slug)) | {"refusal": refusal, "moved": key}
+        return render(request, "regulations/_draft_text.html", context)
+    if refusal:
+        messages.error(request, refusal)
+    return redirect(f"{reverse('draft', args=[slug])}#{key}")
+
+
+@login_required
+@require_POST
+def provision_remove(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
+    """Take a provision out with all below it. It can be put back from the draft's page."""
+    desk = _Desk.of(request, slug)
+    row = desk.row(key)
+    try:
+        remove_provision(edition=desk.draft, key=key, person=request.user, at=timezone.now())
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.info(
+            request, _("Taken out: %(name)s. It stands at the end of this page.") % {"name": row.name}
+        )
+    near = row.before or row.parent
+    return redirect(f"{reverse('draft', args=[slug])}{f'#{near}' if near else ''}")
+
+
+@login_required
+@require_POST
+def provision_restore(request: SignedInRequest, slug: str, removed_id: UUID) -> HttpResponse:
+    """Put back what was taken out."""
+    draft = open_draft(request, slug)
+    try:
+        key = restore_provision(edition=draft, removed_id=removed_id)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("draft", slug)
+    return redirect(f"{reverse('draft', args=[slug])}#{key}")
