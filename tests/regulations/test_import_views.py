@@ -283,5 +283,5 @@ def test_edition_page_takes_a_constant_number_of_queries_whatever_the_editions(
         source = NEXT.replace('"1.1"', f'"1.{index}"').replace('base: "1.0"', f'base: "1.{index - 1}"')
         make.published_edition(source, at=make.MOMENT + timedelta(days=index))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(reverse("instrument", args=["small-act"]))
