@@ -6,7 +6,6 @@ import time
 import uuid
 from datetime import datetime
 
-
 _lock = threading.Lock()
 _last = 0
 

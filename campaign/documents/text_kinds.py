@@ -6,6 +6,8 @@ Upper rooms register theirs when the application starts.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
@@ -33,6 +35,8 @@ class Passage:
 
 Draw = Callable[[FrozenText], SafeString]
 Passages = Callable[[FrozenText], list[Passage]]
+Reader = AbstractBaseUser | AnonymousUser
+IsReader = Callable[[FrozenText, Reader], bool]
 
 
 @dataclass(frozen=True)
@@ -40,23 +44,45 @@ class TextKind:
     """`label` names the kind; `draw` gives the text as HTML for a page, headings from h3 down, everything cleaned.
 
     `passages` gives what `draw` shows as passages in reading order, no key twice; None where versions are never compared.
+    `is_reader` says whether somebody may read a text and what was made from it; None where whoever has the link may.
     """
 
     label: str | Promise
     draw: Draw
     passages: Passages | None = None
+    is_reader: IsReader | None = None
 
 
 _kinds: dict[str, TextKind] = {}
 
 
 def register_text_kind(
-    kind: str, *, label: str | Promise, draw: Draw, passages: Passages | None = None
+    kind: str,
+    *,
+    label: str | Promise,
+    draw: Draw,
+    passages: Passages | None = None,
+    is_reader: IsReader | None = None,
 ) -> None:
-    """Say how frozen texts of `kind` ("petitions.petition") are called, shown and compared. Call it in `AppConfig.ready()`."""
-    _kinds[kind] = TextKind(label, draw, passages)
+    """Say how frozen texts of `kind` ("petitions.petition") are called, shown, compared and guarded.
+
+    Call it in `AppConfig.ready()`.
+    """
+    _kinds[kind] = TextKind(label, draw, passages, is_reader)
 
 
 def text_kind(kind: str) -> TextKind | None:
     """What was registered for a kind; None for one whose room is not installed any more."""
     return _kinds.get(kind)
+
+
+def can_read(text: FrozenText, reader: Reader) -> bool:
+    """Whether somebody who has the link to a text may read it."""
+    kind = text_kind(text.kind)
+    return kind is None or kind.is_reader is None or kind.is_reader(text, reader)
+
+
+def is_guarded(text: FrozenText) -> bool:
+    """Whether the link alone does not open a text, so that no shared cache may keep it."""
+    kind = text_kind(text.kind)
+    return kind is not None and kind.is_reader is not None

@@ -1,4 +1,7 @@
-"""A frozen text, to be checked by anyone who holds its link; what changed from one to another; a document's state; its file."""
+"""A frozen text, to be checked by anyone who holds its link; what changed from one to another; a document's state; its file.
+
+The link is the key; texts of some kinds open for certain people only (`text_kinds`).
+"""
 
 import json
 import uuid
@@ -16,7 +19,7 @@ from campaign.documents.builders import UnknownDocumentKind
 from campaign.documents.models import Document, FrozenText
 from campaign.documents.redline import draw_redline
 from campaign.documents.services import request_document
-from campaign.documents.text_kinds import text_kind
+from campaign.documents.text_kinds import can_read, is_guarded, text_kind
 
 
 class View(Protocol):
@@ -39,7 +42,7 @@ def unlisted(view: View) -> View:
 @require_safe
 def frozen_text(request: HttpRequest, digest: str) -> HttpResponseBase:
     """What was frozen and when, its digest, and how to compute it again."""
-    text = get_object_or_404(FrozenText, digest=digest)
+    text = _text_or_404(request, digest)
     kind = text_kind(text.kind)
     context = {
         "frozen_text": text,
@@ -55,13 +58,15 @@ def frozen_text(request: HttpRequest, digest: str) -> HttpResponseBase:
 @require_safe
 def frozen_text_json(request: HttpRequest, digest: str) -> HttpResponseBase:
     """The exact bytes whose SHA-256 is the digest."""
-    text = get_object_or_404(FrozenText, digest=digest)
+    text = _text_or_404(request, digest)
     etag = f'"{digest}"'
     response = get_conditional_response(request, etag=etag) or HttpResponse(
         text.canonical_bytes, content_type="application/json"
     )
     response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Cache-Control"] = (
+        "private, no-store" if is_guarded(text) else "public, max-age=31536000, immutable"
+    )
     return response
 
 
@@ -69,8 +74,7 @@ def frozen_text_json(request: HttpRequest, digest: str) -> HttpResponseBase:
 @require_safe
 def frozen_text_changes(request: HttpRequest, digest: str, other: str) -> HttpResponseBase:
     """What changed from the text known by `digest` to the one known by `other`."""
-    old = get_object_or_404(FrozenText, digest=digest)
-    new = get_object_or_404(FrozenText, digest=other)
+    old, new = _text_or_404(request, digest), _text_or_404(request, other)
     drawn = "" if old == new else draw_redline(old, new)
     return render(request, "documents/redline.html", {"old": old, "new": new, "redline": drawn})
 
@@ -80,7 +84,7 @@ def frozen_text_changes(request: HttpRequest, digest: str, other: str) -> HttpRe
 @require_http_methods(["GET", "HEAD", "POST"])
 def document(request: HttpRequest, document_id: uuid.UUID) -> HttpResponseBase:
     """Where a document stands. POST orders one that failed again."""
-    row = _document_or_404(document_id)
+    row = _document_or_404(request, document_id)
     if request.method == "POST":
         try:
             request_document(kind=row.kind, frozen_text=row.frozen_text, locale=row.locale, at=timezone.now())
@@ -95,7 +99,7 @@ def document(request: HttpRequest, document_id: uuid.UUID) -> HttpResponseBase:
 @require_safe
 def document_state(request: HttpRequest, document_id: uuid.UUID) -> HttpResponseBase:
     """The piece of a page that asks again by itself; without htmx, the page of the document."""
-    row = _document_or_404(document_id)
+    row = _document_or_404(request, document_id)
     if request.headers.get("HX-Request") != "true":
         return redirect("document", document_id=row.pk)
     return render(request, "documents/_state.html#now", {"document": row})
@@ -105,7 +109,7 @@ def document_state(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse
 @require_safe
 def document_file(request: HttpRequest, document_id: uuid.UUID) -> HttpResponseBase:
     """The finished file, for saving."""
-    row = _document_or_404(document_id)
+    row = _document_or_404(request, document_id)
     if not row.is_ready:
         raise Http404
     etag = f'"{row.file_digest}"'
@@ -118,5 +122,18 @@ def document_file(request: HttpRequest, document_id: uuid.UUID) -> HttpResponseB
     return response
 
 
-def _document_or_404(document_id: uuid.UUID) -> Document:
-    return get_object_or_404(Document.objects.select_related("frozen_text"), pk=document_id)
+def _document_or_404(request: HttpRequest, document_id: uuid.UUID) -> Document:
+    row = get_object_or_404(Document.objects.select_related("frozen_text"), pk=document_id)
+    _require_reader(request, row.frozen_text)
+    return row
+
+
+def _text_or_404(request: HttpRequest, digest: str) -> FrozenText:
+    text = get_object_or_404(FrozenText, digest=digest)
+    _require_reader(request, text)
+    return text
+
+
+def _require_reader(request: HttpRequest, text: FrozenText) -> None:
+    if not can_read(text, request.user):
+        raise Http404

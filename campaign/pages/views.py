@@ -29,6 +29,7 @@ from campaign.organizations.queries import endorsements_to_answer, user_membersh
 from campaign.petitions.models import Petition
 from campaign.petitions.queries import petition_cards, with_totals
 from campaign.regulations.queries import instruments_in_work, library_templates, published_templates
+from campaign.regulations.rules import can_draft
 
 
 @require_safe
@@ -63,7 +64,9 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "own_instruments": published_templates()
         .filter(campaign=campaign)
         .select_related("jurisdiction", "campaign"),
-        "drafts": instruments_in_work(campaigns=Campaign.objects.filter(pk=campaign.pk)) if role else [],
+        "drafts": instruments_in_work(campaigns=Campaign.objects.filter(pk=campaign.pk))
+        if can_draft(role)
+        else [],
         "filings": public_filings().filter(submission__campaign=campaign),
         "role": role,
         "can_lead": can_lead(role),

@@ -7,6 +7,14 @@ ACTS = {
     "regulations.edition_begun": _("began edition %(label)s of “%(title)s”"),
     "regulations.edition_published": _("published edition %(label)s of “%(title)s”"),
     "regulations.draft_discarded": _("discarded the draft of edition %(label)s of “%(title)s”"),
+    "regulations.adoption_recorded": _("recorded that %(body)s took over provisions of “%(title)s”"),
+    "regulations.adoption_changed": _(
+        "changed what is recorded of %(body)s taking over provisions of “%(title)s”"
+    ),
+    "regulations.adoption_checked": _(
+        "checked what is recorded of %(body)s taking over provisions of “%(title)s”"
+    ),
+    "regulations.adoption_removed": _("removed the record that %(body)s took over provisions of “%(title)s”"),
 }
 
 
@@ -24,6 +32,7 @@ class RegulationsConfig(AppConfig):
             draw_comparison,
         )
         from campaign.regulations.rendering import draw_edition, edition_passages
+        from campaign.regulations.rules import can_read_comparison
 
         register_acts(ACTS)
         register_builder("regulations.edition", build_edition_document)
@@ -35,5 +44,8 @@ class RegulationsConfig(AppConfig):
             passages=edition_passages,
         )
         register_text_kind(
-            "regulations.comparison", label=_("Comparison of legal texts"), draw=draw_comparison
+            "regulations.comparison",
+            label=_("Comparison of legal texts"),
+            draw=draw_comparison,
+            is_reader=can_read_comparison,
         )

@@ -33,8 +33,11 @@ class Problem:
     about_variable: bool = False
 
 
-def problems_of(text: LegalText) -> list[Problem]:
-    """Everything that stands against publishing the text, in reading order of the checks; empty when it may be published."""
+def problems_of(text: LegalText, *, as_enacted: bool = False) -> list[Problem]:
+    """Everything that stands against publishing the text, in reading order of the checks; empty when it may be published.
+
+    A text `as_enacted` is taken as the legislator wrote it: its structure, marks and characters are checked, not its drafting.
+    """
     try:
         form = tradition(text.tradition)
     except UnknownTradition:
@@ -52,7 +55,8 @@ def problems_of(text: LegalText) -> list[Problem]:
     if structure:
         return structure
     options = [Problem(found.key, found.remedy) for found in option_problems(text)]
-    return options + list(_Reading(text, form).problems())
+    reading = _Reading(text, form)
+    return options + list(reading.faults() if as_enacted else reading.problems())
 
 
 def _structure(text: LegalText, form: Tradition) -> Iterator[Problem]:
@@ -130,14 +134,19 @@ class _Reading:
         self.numbering: Numbering = number_tree(self.text.provisions, tradition=form, language=text.language)
 
     def problems(self) -> Iterator[Problem]:
+        yield from self.faults()
+        for item, _ancestors in walk(self.text.provisions):
+            yield from self._substance(item)
+        yield from self._terms()
+
+    def faults(self) -> Iterator[Problem]:
+        """What cannot be printed, whoever wrote it."""
         for found in self.numbering.problems:
             yield Problem(found.key, found.remedy)
         for item, ancestors in walk(self.text.provisions):
-            yield from self._substance(item)
             yield from self._characters(item)
             yield from self._marks(item, ancestors)
         yield from self._variables()
-        yield from self._terms()
 
     # --- words there are ---
     def _substance(self, item: Unit) -> Iterator[Problem]:

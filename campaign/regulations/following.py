@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
 from campaign.documents.pairing import places_in_order
@@ -24,7 +24,8 @@ class FollowedChange:
     """One provision that the model changed. `old` and `new` are the model's, `ours` the adaptation's; each may be missing.
 
     `parent` and `after` tell where the model has it now (keys, empty at the top and for the first). `is_ours_untouched` says
-    that the adaptation had taken the model's words as they were.
+    that the adaptation left what the model changed as the model had it; of a removal, that nothing else of the adaptation
+    stands below it. `is_ours_in_place`: it stands already where the model has it now.
     """
 
     key: str
@@ -35,13 +36,21 @@ class FollowedChange:
     parent: str = ""
     after: str = ""
     is_ours_untouched: bool = False
+    is_ours_in_place: bool = False
+
+    @property
+    def is_moved(self) -> bool:
+        return self.move in {ModelMove.MOVED, ModelMove.CHANGED_AND_MOVED}
 
     @property
     def is_settled(self) -> bool:
         """Whether the adaptation says already what the model says now, so that there is nothing to decide."""
-        if self.new is None:
-            return self.ours is None
-        return self.ours is not None and self.move == ModelMove.CHANGED and _same(self.ours, self.new)
+        if self.new is None or self.ours is None:
+            # What the adaptation took out itself it need not decide again, unless the model's words are new.
+            return self.ours is None and self.move in {ModelMove.REMOVED, ModelMove.MOVED}
+        if self.move == ModelMove.MOVED:
+            return self.is_ours_in_place
+        return _same(self.ours, self.new) and (self.is_ours_in_place or not self.is_moved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +79,23 @@ def changes_to_follow(*, old: LegalText, new: LegalText, ours: LegalText) -> lis
     for key, origin in before.items():
         if key not in now:
             found.append(_followed(key, ModelMove.REMOVED, origin, None, here.get(key)))
-    # What the adaptation took out itself it need not decide again, unless the model's words are new.
+    found = _kept_with_what_is_below(found)
     return [change for change in found if not change.is_settled]
+
+
+def _kept_with_what_is_below(found: list[FollowedChange]) -> list[FollowedChange]:
+    """A removal takes along what stands below it: it is no removal of untouched text where that is the adaptation's own."""
+    gone = {change.key for change in found if change.new is None and change.is_ours_untouched}
+    return [
+        replace(change, is_ours_untouched=_all_below(change.ours) <= gone)
+        if change.new is None and change.is_ours_untouched and change.ours
+        else change
+        for change in found
+    ]
+
+
+def _all_below(unit: Unit) -> set[str]:
+    return {each.key for each, _above in walk(unit.children)}
 
 
 def _followed(
@@ -85,8 +109,19 @@ def _followed(
         ours=ours.unit if ours else None,
         parent=standing.parent if standing else "",
         after=standing.after if standing else "",
-        is_ours_untouched=bool(origin and ours and _same(origin.unit, ours.unit)),
+        is_ours_untouched=_is_untouched(move, origin, ours),
+        is_ours_in_place=_place(standing) == _place(ours),
     )
+
+
+def _place(standing: _Standing | None) -> tuple[str, str] | None:
+    return (standing.parent, standing.after) if standing else None
+
+
+def _is_untouched(move: ModelMove, origin: _Standing | None, ours: _Standing | None) -> bool:
+    if origin is None or ours is None or not _same(origin.unit, ours.unit):
+        return False
+    return origin.parent == ours.parent or move in {ModelMove.CHANGED, ModelMove.REMOVED}
 
 
 def _standings(text: LegalText) -> dict[str, _Standing]:

@@ -13,6 +13,7 @@ class InstrumentKind(TextChoices):
     REMEDY = "remedy", _("Commitment or decision")
     TREATY = "treaty", _("Treaty")
     POSITION_PAPER = "position-paper", _("Position paper")
+    LAW_IN_FORCE = "law-in-force", _("Law in force")
 
 
 class ProvisionKind(TextChoices):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from campaign.campaigns.models import Campaign, CampaignState
@@ -14,6 +15,9 @@ from campaign.regulations.following import FollowedChange, changes_to_follow
 from campaign.regulations.kinds import EditionState
 from campaign.regulations.tree import ChoiceSpec, LegalText, Unit
 from campaign.regulations.values import JurisdictionDefault, Option, VariableSpec
+
+# The library's own, and those of campaigns that everybody may read.
+_OF_PUBLIC_CAMPAIGNS = Q(campaign=None) | Q(campaign__state=CampaignState.PUBLISHED)
 
 
 def published_templates() -> QuerySet[models.Template]:
@@ -34,7 +38,9 @@ def published_templates() -> QuerySet[models.Template]:
 def library_templates() -> QuerySet[models.Template]:
     """The site's own models, in library order, each also with `adaptation_total`: how many adaptations are published."""
     adaptations = (
-        models.Template.objects.filter(model=OuterRef("pk"), editions__state=EditionState.PUBLISHED)
+        models.Template.objects.filter(
+            _OF_PUBLIC_CAMPAIGNS, model=OuterRef("pk"), editions__state=EditionState.PUBLISHED
+        )
         .order_by()
         .values("model")
         .annotate(total=Count("pk", distinct=True))
@@ -50,7 +56,9 @@ def library_templates() -> QuerySet[models.Template]:
 def published_adaptations(*, model_id: UUID | None = None) -> QuerySet[models.Template]:
     """Published adaptations, of one model or of all, by the name of their jurisdiction, with campaign and jurisdiction."""
     rows = (
-        published_templates().filter(model__isnull=False).select_related("jurisdiction", "campaign", "model")
+        published_templates()
+        .filter(_OF_PUBLIC_CAMPAIGNS, model__isnull=False)
+        .select_related("jurisdiction", "campaign", "model")
     )
     if model_id is not None:
         rows = rows.filter(model=model_id)
@@ -202,7 +210,9 @@ def open_model_changes(*, edition: models.Edition) -> list[FollowedChange]:
 
 def draft_of(*, template: models.Template) -> models.Edition | None:
     """The draft of an instrument, or None."""
-    rows = models.Edition.objects.select_related("template", "template__campaign", "template__jurisdiction")
+    rows = models.Edition.objects.select_related(
+        "template__campaign", "template__jurisdiction", "template__model", "model_edition__template"
+    )
     return rows.filter(template=template, state=EditionState.DRAFT).first()
 
 
@@ -215,3 +225,71 @@ def provision_revisions(*, edition: models.Edition, key: str) -> QuerySet[models
     """The words a provision had before, the latest first, twenty at most."""
     rows = edition.revisions.filter(key=key).select_related("written_by")
     return rows.order_by("-replaced_at", "-pk")[:20]
+
+
+def comparable_editions(*, template: models.Template) -> list[models.Edition]:
+    """Published editions to compare an instrument's texts with: its own, its model's, and those of other adaptations of that.
+
+    Own ones first, then the model's, each newest first; with template and frozen text.
+    """
+    family = Q(template=template)
+    if template.model_id is not None:
+        family |= Q(template=template.model_id) | Q(template__model=template.model_id)
+    rows = (
+        models.Edition.objects.published()
+        .filter(family)
+        .select_related("template", "frozen_text")
+        .defer("frozen_text__payload")
+        .order_by("template__title", "template__slug", "-published_at", "-pk")
+    )
+    ranks = {template.pk: 0, template.model_id: 1}
+    return sorted(rows, key=lambda row: ranks.get(row.template_id, 2))
+
+
+def first_published_on(*, template_id: UUID) -> date | None:
+    """The day an instrument's first edition was published; None when none was."""
+    found = models.Edition.objects.published().filter(template=template_id)
+    first = found.order_by("published_at", "pk").values_list("frozen_text__frozen_at", flat=True).first()
+    return first.date() if first else None
+
+
+def amendment_reasons(*, old: models.Edition, new: models.Edition) -> dict[str, str]:
+    """Why provisions changed from one edition to another of the same instrument, by key: what was said last.
+
+    Between texts of two instruments only what the newer edition says.
+    """
+    rows = models.AmendmentJustification.objects.filter(edition=new)
+    if old.template_id == new.template_id and old.published_at is not None:
+        since = models.AmendmentJustification.objects.filter(
+            edition__template=new.template_id, edition__published_at__gt=old.published_at
+        )
+        if new.published_at is not None:
+            since = since.filter(edition__published_at__lte=new.published_at)
+        rows = rows | since
+    ordered = rows.order_by(F("edition__published_at").asc(nulls_last=True), "pk")
+    return dict(ordered.values_list("key", "text"))
+
+
+def adoption_rows() -> QuerySet[models.Adoption]:
+    """Every record of provisions taken over, the latest stage first, with edition, instrument, jurisdiction and provisions.
+
+    Their words are left out.
+    """
+    provisions = models.AdoptedProvision.objects.defer("text").order_by("citation", "pk")
+    return (
+        models.Adoption.objects.select_related("edition__template", "jurisdiction")
+        .prefetch_related(Prefetch("provisions", provisions))
+        .order_by("-stage_date", "-pk")
+    )
+
+
+def adoption_of(*, slug: str, pk: UUID) -> models.Adoption | None:
+    """One record of an instrument, with the frozen text it refers to and the words; or None."""
+    return (
+        models.Adoption.objects.select_related(
+            "edition__template__campaign", "edition__frozen_text", "jurisdiction"
+        )
+        .prefetch_related("provisions")
+        .filter(edition__template__slug=slug, pk=pk)
+        .first()
+    )

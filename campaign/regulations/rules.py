@@ -1,10 +1,14 @@
 """Who may do what."""
 
+from typing import Any
+from uuid import UUID
+
 from django.contrib.auth.models import AnonymousUser
 
 from campaign.accounts.models import User
 from campaign.campaigns.models import TeamRole
 from campaign.campaigns.rules import team_role
+from campaign.documents.models import FrozenText
 from campaign.regulations.models import Template
 
 
@@ -26,3 +30,14 @@ def drafting_role(user: User | AnonymousUser, template: Template) -> str | None:
 def can_draft(role: str | None) -> bool:
     """Write and publish instruments."""
     return role in {TeamRole.OWNER, TeamRole.EDITOR}
+
+
+def can_read_comparison(text: FrozenText, reader: Any) -> bool:
+    """Read a frozen comparison: everybody with its link; one that shows words of drafts, only who may draft them all."""
+    drafted = text.data.get("drafts_of", [])
+    if not drafted:
+        return True
+    templates = Template.objects.select_related("campaign").in_bulk([UUID(pk) for pk in drafted])
+    return len(templates) == len(drafted) and all(
+        can_draft(drafting_role(reader, template)) for template in templates.values()
+    )

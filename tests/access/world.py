@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -20,8 +20,16 @@ from campaign.moderation.models import SweepKind
 from campaign.organizations.models import CallInvitation, DuplicateFlag, Invitation, MandateDocument
 from campaign.organizations.services import Invited, invite_organizations, move_call
 from campaign.petitions.services import number_waiting_signatures, report_count, set_threshold
+from campaign.regulations.models import AdoptedProvision, Adoption, AdoptionStage, Template
+from campaign.regulations.services import InstrumentFacts, adapt_edition, add_choice, remove_provision
+from campaign.regulations.services.adoptions import AdoptedWords, add_adopted_words
 from tests.factories.accounts import UserFactory
-from tests.factories.campaigns import CampaignFactory, PartnerFactory, TeamMemberFactory
+from tests.factories.campaigns import (
+    CampaignFactory,
+    JurisdictionFactory,
+    PartnerFactory,
+    TeamMemberFactory,
+)
 from tests.factories.consultations import (
     AnswerFactory,
     ConsultationFactory,
@@ -45,7 +53,7 @@ from tests.factories.petitions import (
     ResponseFactory,
     SignatureFactory,
 )
-from tests.factories.regulations import published_edition
+from tests.factories.regulations import FILE, AdoptionFactory, HookFactory, published_edition
 
 # Of the owning organization's team: viewer to owner. "partner" owns the partner organization and edits for it. "stranger" owns an
 # organization that has nothing to do with it.
@@ -174,6 +182,7 @@ def make_world() -> World:
     response = ResponseFactory(petition=petition)
 
     edition = published_edition()
+    draft = draft_of_team(campaign, edition, world.people["owner"])
     consultation = ConsultationFactory()
     question = QuestionFactory(consultation=consultation)
     submission = SubmissionFactory(campaign=campaign, consultation=consultation)
@@ -244,6 +253,9 @@ def make_world() -> World:
         "signatures/mine/:token": token(signature, "signature-manage"),
         "instruments/:slug": edition.template.slug,
         "instruments/:label": edition.label,
+        "instruments/:file_format": "txt",
+        **draft_arguments(draft, world.people["owner"]),
+        **adoption_arguments(campaign, world.people["owner"]),
         "consultations/:slug": consultation.slug,
         "submissions/:pk": submission.pk,
         "submissions/:number": question.number,
@@ -263,6 +275,68 @@ def make_world() -> World:
     world.sign_in()
     EndorsementFactory()  # one that nobody confirmed, to be seen nowhere
     return world
+
+
+def draft_of_team(campaign: Any, model: Any, person: Any) -> Any:
+    """An adaptation that the campaign's team works on, with a row of everything that its pages name."""
+    draft = adapt_edition(
+        edition=model,
+        campaign=campaign,
+        jurisdiction=JurisdictionFactory(),
+        facts=InstrumentFacts("Small act there", "eu-regulation", "en", "A summary.", "No advice."),
+        person=person,
+        at=timezone.now(),
+    )
+    add_choice(edition=draft, label="The way", required=True, help_text="")
+    HookFactory(edition=draft)
+    return draft
+
+
+def draft_arguments(draft: Any, person: Any) -> dict[str, Any]:
+    route = "instruments/<slug:slug>/draft/"
+    removed = remove_provision(edition=draft, key="duty-limits-b", person=person, at=timezone.now())
+    adoption = Adoption.objects.create(
+        edition=draft.model_edition,
+        campaign=draft.template.campaign,
+        jurisdiction=draft.template.jurisdiction,
+        body="A parliament",
+        title="Its act",
+        address="https://example.org/act",
+        locale="en",
+        stage=AdoptionStage.PROPOSED,
+        stage_date=date(2026, 1, 1),
+    )
+    adopted = AdoptedProvision.objects.create(
+        adoption=adoption, key="duty-return", citation="Article 1", text="Its words."
+    )
+    return {
+        "instruments/:file_format": "txt",
+        "instruments/<slug:slug>/adoptions/:pk": adoption.pk,
+        "instruments/<slug:slug>/adoptions/:provision": adopted.pk,
+        f"{route}:slug": draft.template.slug,
+        f"{route}provisions/:key": "duty-return",
+        f"{route}model/:key": "duty-return",
+        f"{route}removed/:removed_id": removed.pk,
+        f"{route}variables/:name": "period",
+        f"{route}alternatives/:name": "the-way",
+        f"{route}around/law/:pk": draft.hooks.get().pk,
+        f"{route}around/objections/:pk": draft.objections.get().pk,
+    }
+
+
+def adoption_arguments(campaign: Any, person: Any) -> dict[str, Any]:
+    """A record of who took over a provision of an instrument that the campaign's team has published."""
+    edition = published_edition(FILE.replace("small-act", "team-act"))
+    Template.objects.filter(pk=edition.template_id).update(campaign=campaign)
+    adoption = AdoptionFactory(edition=edition)
+    words = AdoptedWords("duty-return", "Section 3", "Words.")
+    add_adopted_words(adoption=adoption, words=words, person=person, at=timezone.now())
+    route = "instruments/<slug:slug>/adoptions/"
+    return {
+        f"{route}:slug": edition.template.slug,
+        f"{route}:pk": adoption.pk,
+        f"{route}:provision": adoption.provisions.get().pk,
+    }
 
 
 def other_team_member(campaign: Any) -> Any:

@@ -175,7 +175,7 @@ def endorse(visit, address, *, name, domain):
 def publish_edition(visitor):
     """The next edition of the instrument, as a file: one period is shorter."""
     text = TEMPLATE.read_text()
-    changed = text.replace('label: "1.0"', 'label: "1.1"\n  base: "1.0"', 1)
+    changed = text.replace('label: "1.1"', 'label: "1.2"\n  base: "1.1"', 1)
     changed = changed.replace('default: "24 months"', 'default: "18 months"', 1)
     assert changed != text
     page = visitor.go("/instruments/import/")
@@ -183,7 +183,7 @@ def publish_edition(visitor):
         {"name": "edition.yaml", "mimeType": "application/yaml", "buffer": changed.encode()}
     )
     press(visitor, "Check the file and publish the edition")
-    assert "1.1" in page.inner_text("main")
+    assert "1.2" in page.inner_text("main")
 
 
 def open_renewal(visitor, name):

@@ -1,13 +1,14 @@
 """Rows and texts of the room regulations."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import factory
 
 from campaign.core.yamlfile import parse_yaml
-from campaign.regulations.models import Edition, Hook, Objection, Provision, Template, Variable
+from campaign.regulations.models import Adoption, Edition, Hook, Objection, Provision, Template, Variable
 from campaign.regulations.services import import_template
 from campaign.regulations.tree import LegalText, Unit
+from tests.factories.campaigns import JurisdictionFactory
 
 MOMENT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 ACT = "Regulation (EU) 2000/1"
@@ -202,3 +203,18 @@ class ObjectionFactory(factory.django.DjangoModelFactory):
     position = factory.Sequence(lambda n: n)
     argument = "It is too much."
     reply = "It is measured."
+
+
+class AdoptionFactory(factory.django.DjangoModelFactory):
+    """A record that nobody has checked. Give it a published edition."""
+
+    class Meta:
+        model = Adoption
+
+    jurisdiction = factory.SubFactory(JurisdictionFactory)
+    body = factory.Sequence(lambda n: f"City council {n}")
+    title = "By-law 7"
+    address = "https://example.org/by-law-7"
+    locale = "en"
+    stage = "adopted"
+    stage_date = date(2026, 11, 20)

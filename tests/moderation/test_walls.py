@@ -28,6 +28,9 @@ from campaign.moderation.services import look_up_supporter, record_act
 from campaign.petitions import urls as petition_urls
 from campaign.petitions.models import ReasonState, Signature, SignRequest, Supporter
 from campaign.petitions.services import number_waiting_signatures, set_news, sign_petition
+from campaign.regulations.models import Template
+from campaign.regulations.services import start_edition
+from tests.factories.accounts import UserFactory
 from tests.factories.campaigns import PartnerFactory, TeamMemberFactory
 from tests.factories.consultations import QuestionFactory, SubmissionFactory
 from tests.factories.moderation import AlertFactory, ReportFactory, asked, run_all, staff
@@ -41,6 +44,7 @@ from tests.factories.petitions import (
     SignatureFactory,
     agreed_to_news,
 )
+from tests.factories.regulations import AdoptionFactory, published_edition
 from tests.petitions.signing import boxes, signer
 from tests.petitions.test_supporters import asking
 
@@ -211,13 +215,18 @@ def _fill_rooms(world):
     partnership = world.campaign.partnerships.get(organization=world.c)
     submission = SubmissionFactory(campaign=world.campaign, petition=petition)
     world.number = QuestionFactory(consultation=submission.consultation).number
+    edition = published_edition()
+    Template.objects.filter(pk=edition.template_id).update(campaign=world.campaign)
+    adoption = AdoptionFactory(edition=edition)
+    edition.template.refresh_from_db()
+    start_edition(template=edition.template, person=UserFactory(), at=timezone.now())
     world.slugs = {  # by how the address begins
         "petitions": [petition.slug, world.second.slug],
         "moderation": [petition.slug],
         "campaigns": [world.campaign.slug],
         "organizations": [world.a.slug, world.b.slug, world.c.slug],
         "consultations": [submission.consultation.slug],
-        "instruments": ["none"],
+        "instruments": [edition.template.slug],
     }
     world.digest = petition.frozen_text.digest
     signature = world.hidden_row
@@ -232,6 +241,7 @@ def _fill_rooms(world):
         "answer": [submission.pk],
         "team_member": [owner.pk],
         "partnership": [partnership.pk],
+        "adopt": [adoption.pk],
     }
 
 
@@ -276,7 +286,10 @@ def candidates(world, route):
         "token": [signature, link_token(purpose="signature-of-somebody", row_id=signature)],
         "digest": [world.digest],
         "other": [world.digest],
-        "label": ["1"],
+        "label": ["1.0"],
+        "key": ["duty-return"],
+        "name": ["period"],
+        "file_format": ["txt"],
         "number": [world.number],
         "size": [1, 5],
         "level": [0],

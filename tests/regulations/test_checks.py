@@ -229,7 +229,10 @@ def test_value_for_no_variable_is_told():
 @pytest.mark.parametrize(
     ("more", "remedy"),
     [
-        ({"tradition": "martian"}, f"the tradition “martian” is not known. Use one of: {', '.join(tradition_keys())}."),
+        (
+            {"tradition": "martian"},
+            f"the tradition “martian” is not known. Use one of: {', '.join(tradition_keys())}.",
+        ),
         ({"language": "tlh"}, "this tradition has no forms for the language “tlh”. Use one of: en."),
     ],
 )

@@ -64,7 +64,10 @@ class Places:
         outline = self.comparison.new
         if node.is_fixed:
             return _("%(place)s (new)") % {"place": FIXED.get(node.key, node.key)}
-        above = [] if node.kind in HEADS else _from_head(outline.ancestors(node))
+        above = outline.ancestors(node)
+        is_found = node.kind in HEADS and not any(one.kind in HEADS for one in above)
+        # An article put into another act stands in an article of the act that does so.
+        above = [] if is_found else _from_head(above)
         steps = self._steps([self.comparison.old.nodes[one.key] for one in above])
         is_taken = (self._scope(node), node.kind, bare_number(node)) in self._taken
         number = self._number_between(node) if is_taken else spaced_number(outline, node)

@@ -32,12 +32,14 @@ MARKS = {
 }
 
 
-def writing_html(writing: Writing, *, heading_level: int = 2, with_title: bool = True) -> SafeString:
+def writing_html(
+    writing: Writing, *, heading_level: int = 2, with_title: bool = True, with_legend: bool = True
+) -> SafeString:
     """The writing as a piece of a page that links css/changes.css; its title stands at `heading_level`.
 
-    Whoever hears the page is told where a change begins and ends.
+    Whoever hears the page is told where a change begins and ends. The legend is left out where one page shows many.
     """
-    return _Drawer(writing, heading_level).whole(with_title=with_title)
+    return _Drawer(writing, heading_level).whole(with_title=with_title, with_legend=with_legend)
 
 
 class _Drawer:
@@ -55,12 +57,12 @@ class _Drawer:
             Mark.UNDERLINED: _("Changed:"),
         }
 
-    def whole(self, *, with_title: bool) -> SafeString:
+    def whole(self, *, with_title: bool, with_legend: bool) -> SafeString:
         title = self.title() if with_title else SafeString("")
         notes = format_html_join(
             "", '<p class="writing__about">{}</p>', ((note,) for note in self.writing.notes)
         )
-        explained = legend(self.writing)
+        explained = legend(self.writing) if with_legend else ()
         return format_html(
             '<div class="writing" lang="{}" dir="{}">{}{}{}{}</div>',
             self.writing.language,

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.campaigns.models import Campaign, Jurisdiction
 from campaign.core.forms import LineField, TextField
+from campaign.regulations.checks import Problem
 from campaign.regulations.drafts import DraftRow
 from campaign.regulations.forms.provision import LawLineField
 from campaign.regulations.kinds import InstrumentKind, VariableType
-from campaign.regulations.models import Edition, label_form
+from campaign.regulations.models import Edition, Template, label_form
 from campaign.regulations.options import is_switched_on
 from campaign.regulations.services import InstrumentFacts
 from campaign.regulations.traditions import tradition, tradition_keys
@@ -113,6 +114,39 @@ class AdaptForm(InstrumentForm):
         self.fields["jurisdiction"].label_from_instance = lambda row: row.name  # type: ignore[attr-defined]
         if len(rows) == 1:
             field.initial = rows[0]
+
+
+class FactsForm(InstrumentForm):
+    """What is said of an instrument as a whole. Once an edition is published, how it is drafted stays as it is."""
+
+    accepts = forms.BooleanField(
+        label=_("Change it all the same. I mend these places."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, template: Template, is_published: bool, **kwargs: Any) -> None:
+        self.template = template
+        names = ("title", "kind", "tradition", "locale", "summary", "disclaimer")
+        kwargs["initial"] = {name: getattr(template, name) for name in names}
+        super().__init__(*args, **kwargs)
+        if is_published:
+            del self.fields["tradition"], self.fields["locale"]
+        if is_published or template.is_adaptation:
+            del self.fields["kind"]
+        self.problems: list[Problem] = []
+
+    def show_problems(self, problems: list[Problem]) -> None:
+        """Ask whether tradition or language shall change though these places have to be mended then."""
+        self.problems = problems
+        self.add_error("accepts", _("Tick this to change it, or leave tradition and language as they are."))
+
+    @property
+    def facts(self) -> InstrumentFacts:
+        said = self.cleaned_data
+        fixed = {
+            name: said.get(name) or getattr(self.template, name) for name in ("kind", "tradition", "locale")
+        }
+        return InstrumentFacts(**fixed, **{name: said[name] for name in ("title", "summary", "disclaimer")})
 
 
 class PublishForm(forms.Form):

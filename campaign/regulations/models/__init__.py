@@ -2,6 +2,7 @@
 
 from campaign.regulations.models.adoption import AdoptedProvision, Adoption, AdoptionStage
 from campaign.regulations.models.drafting import (
+    AmendmentJustification,
     ModelChange,
     ModelDecision,
     ProvisionRevision,
@@ -14,6 +15,7 @@ __all__ = [
     "AdoptedProvision",
     "Adoption",
     "AdoptionStage",
+    "AmendmentJustification",
     "ChoiceGroup",
     "Edition",
     "Hook",

@@ -56,3 +56,16 @@ class ModelChange(BaseModel):
                 fields=["edition", "model_edition", "key"], name="model_change_decided_once"
             )
         ]
+
+
+class AmendmentJustification(BaseModel):
+    """Why an edition changes a provision, in a few sentences: printed under the amendment that does so."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="justifications")
+    key = models.CharField(max_length=80)
+    text = models.TextField(_("Justification"), max_length=2000)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["edition", "key"], name="amendment_justified_once")]

@@ -117,7 +117,7 @@ def adapt_edition(
     draft = Edition.objects.create(
         template=template,
         label="1.0",
-        title=facts.title,
+        title=edition.title,
         model_edition=edition,
         values={name: value for name, value in text.values.items() if name in text.variables},
         switches=text.switches,
@@ -183,7 +183,7 @@ def _next_label(template: Template, label: str) -> str:
 @transaction.atomic
 def discard_draft(*, edition: Edition, person: User, at: datetime) -> None:
     """Throw a draft away. An instrument that was never published goes with it. Raises DraftIsPublished."""
-    draft = _open_draft(edition)
+    draft = open_draft(edition)
     template = draft.template
     if template.campaign is not None:
         log_act(
@@ -199,7 +199,8 @@ def discard_draft(*, edition: Edition, person: User, at: datetime) -> None:
         template.delete()
 
 
-def _open_draft(edition: Edition) -> Edition:
+def open_draft(edition: Edition) -> Edition:
+    """The draft, locked: of two who change it at once, one waits. Raises DraftIsPublished."""
     rows = Edition.objects.select_for_update(of=("self",)).select_related("template", "template__campaign")
     draft = rows.filter(pk=edition.pk, state=EditionState.DRAFT).first()
     if draft is None:
@@ -214,7 +215,7 @@ def set_options(*, edition: Edition, values: dict[str, str], switches: dict[str,
     What is not named stays as it is. An empty value goes back to the default. Of alternatives, the others go out when one comes
     in. Raises DraftIsPublished, NoSuchVariable, NotSwitchable, and ValuesDoNotFit with a sentence for each value refused.
     """
-    draft = _open_draft(edition)
+    draft = open_draft(edition)
     text = edition_text(edition=draft)
     draft.values = _with_values(text, values)
     draft.switches = _with_switches(text, switches)
@@ -230,7 +231,7 @@ def _with_values(text: LegalText, given: dict[str, str]) -> dict[str, str]:
             if value:
                 text.variables[name].check(value)
         except ValueRefused as refusal:
-            refused[name] = _sentence(str(refusal))
+            refused[name] = whole_sentence(str(refusal))
     if refused:
         raise ValuesDoNotFit(refused)
     return {
@@ -240,7 +241,8 @@ def _with_values(text: LegalText, given: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _sentence(words: str) -> str:
+def whole_sentence(words: str) -> str:
+    """What a refused value says, as a sentence of its own."""
     return f"{words[:1].upper()}{words[1:]}."
 
 
@@ -262,7 +264,7 @@ def publish_draft(
     *, edition: Edition, label: str, title: str, change_note: str, person: User, at: datetime
 ) -> Edition:
     """Name a draft and publish it, all or nothing. Raises DraftIsPublished, LabelTaken, EditionNotPublishable."""
-    draft = _open_draft(edition)
+    draft = open_draft(edition)
     template = draft.template
     if template.editions.exclude(pk=draft.pk).filter(label=label).exists():
         raise LabelTaken

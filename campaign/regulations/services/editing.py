@@ -37,6 +37,10 @@ class ProvisionGone(DomainError):
     )
 
 
+class ProvisionIsBack(ProvisionGone):
+    message = _("Somebody has put this back meanwhile.")
+
+
 class WordsChanged(DomainError):
     """Somebody saved other words first. `current` is the provision as it stands; nothing was stored."""
 
@@ -263,8 +267,9 @@ def save_words(
     Saving what stands there already changes nothing. Raises DraftIsPublished, ProvisionGone, WordsChanged.
     """
     with transaction.atomic():
-        if not Edition.objects.filter(pk=edition.pk, state=EditionState.DRAFT).exists():
-            raise DraftIsPublished
+        # Publishing waits for words on their way, or they for it: what is stored is what was frozen. And always the draft before
+        # its provisions: who renames a value in all of them locks in the same order.
+        _open_draft(edition)
         row = edition.provisions.select_for_update().filter(key=key).first()
         if row is None:
             raise ProvisionGone
@@ -312,10 +317,16 @@ def change_traits(*, edition: Edition, key: str, traits: Traits) -> Provision:
     for name, value in traits.as_row().items():
         setattr(row, name, value)
     row.save(update_fields=list(traits.as_row()))
-    if key in draft.switches and not (traits.is_optional or traits.choice):
-        draft.switches = {other: on for other, on in draft.switches.items() if other != key}
-        draft.save(update_fields=["switches"])
+    if not (traits.is_optional or traits.choice):
+        drop_switches(draft, {key})
     return row
+
+
+def drop_switches(draft: Edition, keys: set[str]) -> None:
+    """Forget how provisions were switched that cannot be any more: a switch that is left stands against publishing."""
+    if keys & draft.switches.keys():
+        draft.switches = {key: is_on for key, is_on in draft.switches.items() if key not in keys}
+        draft.save(update_fields=["switches"])
 
 
 @transaction.atomic
@@ -389,6 +400,7 @@ def remove_provision(*, edition: Edition, key: str, person: User, at: datetime) 
         removed_by=person,
         removed_at=at,
     )
+    drop_switches(draft, {unit.key for unit, _above in walk([tree.by_key[key]])})
     row.delete()
     return removed
 
@@ -397,12 +409,12 @@ def remove_provision(*, edition: Edition, key: str, person: User, at: datetime) 
 def restore_provision(*, edition: Edition, removed_id: UUID) -> str:
     """Put back what was taken out, at its place or, when that is gone, at the end of the text. Gives its key.
 
-    Raises DraftIsPublished, ProvisionGone (it is back already), CannotStandThere, TooManyProvisions.
+    Raises DraftIsPublished, ProvisionIsBack, CannotStandThere, TooManyProvisions.
     """
     draft = _open_draft(edition)
     removed = draft.removed_provisions.filter(pk=removed_id).first()
     if removed is None:
-        raise ProvisionGone
+        raise ProvisionIsBack
     tree = _Tree.of(draft)
     unit = unit_of_data(removed.subtree)
     if len(tree.by_key) + len(_keys_in(removed.subtree)) > MAX_PROVISIONS:

@@ -15,7 +15,7 @@ from campaign.documents.models import Document, FrozenText
 from campaign.documents.services import freeze_text, publish_text, request_document
 from campaign.organizations.services import move_call
 from campaign.regulations.checks import Problem, problems_of
-from campaign.regulations.kinds import EditionState
+from campaign.regulations.kinds import EditionState, InstrumentKind
 from campaign.regulations.models import Edition, Hook, Template
 from campaign.regulations.numbered import PAYLOAD_SCHEMA
 from campaign.regulations.options import can_be_switched, effective, is_switched_on
@@ -68,7 +68,8 @@ def publish_edition(*, edition: Edition, at: datetime) -> Edition:
 
 def draft_problems(*, edition: Edition, text: LegalText) -> list[Problem]:
     """All that stands against publishing a draft, whose text is given; empty when it may be published."""
-    return [*_lost_provisions(edition, text), *problems_of(text)]
+    as_enacted = edition.template.kind == InstrumentKind.LAW_IN_FORCE
+    return [*_lost_provisions(edition, text), *problems_of(text, as_enacted=as_enacted)]
 
 
 def _lost_provisions(edition: Edition, text: LegalText) -> Iterable[Problem]:

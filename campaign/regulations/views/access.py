@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from campaign.core.access import require, require_role
+from campaign.regulations.following import FollowedChange
 from campaign.regulations.models import Edition, Template
-from campaign.regulations.queries import draft_of
+from campaign.regulations.queries import draft_of, newer_model_edition, open_model_changes
 from campaign.regulations.rules import can_draft, drafting_role
 
 
@@ -26,3 +29,16 @@ def open_draft(request: HttpRequest, slug: str) -> Edition:
     if draft is None:
         raise Http404
     return draft
+
+
+def draft_frame(draft: Edition, *, changes: list[FollowedChange] | None = None) -> dict[str, Any]:
+    """What the head of every page of a draft shows: the draft, and what its model did since. `changes`: when they are read."""
+    newer = newer_model_edition(edition=draft)
+    if newer is not None and changes is None:
+        changes = open_model_changes(edition=draft)
+    return {
+        "draft": draft,
+        "template": draft.template,
+        "newer_model": newer,
+        "model_change_total": len(changes or []),
+    }

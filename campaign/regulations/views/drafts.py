@@ -17,14 +17,16 @@ from campaign.campaigns.rules import can_edit_petitions, team_role
 from campaign.core.access import form_status, posted, require, require_role
 from campaign.core.errors import DomainError
 from campaign.regulations.drafts import draft_rows
-from campaign.regulations.forms.draft import AdaptForm, InstrumentForm, OptionsForm, PublishForm
+from campaign.regulations.forms.draft import AdaptForm, FactsForm, InstrumentForm, OptionsForm, PublishForm
 from campaign.regulations.models import Edition
 from campaign.regulations.queries import draft_of, edition_text, latest_edition, published_edition
 from campaign.regulations.services import (
     EditionNotPublishable,
     LabelTaken,
+    NeedsMending,
     ValuesDoNotFit,
     adapt_edition,
+    change_facts,
     discard_draft,
     draft_problems,
     publish_draft,
@@ -32,7 +34,7 @@ from campaign.regulations.services import (
     start_edition,
     start_instrument,
 )
-from campaign.regulations.views.access import drafted_template, open_draft
+from campaign.regulations.views.access import draft_frame, drafted_template, open_draft
 
 
 @login_required
@@ -110,8 +112,36 @@ def draft_options(request: SignedInRequest, slug: str) -> HttpResponse:
         else:
             messages.info(request, _("Saved. The text follows."))
             return redirect("draft_options", slug)
-    context = {"draft": draft, "template": draft.template, "form": form}
+    context = draft_frame(draft) | {"form": form}
     return render(request, "regulations/draft_options.html", context, status=form_status(form))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def draft_facts(request: SignedInRequest, slug: str) -> HttpResponse:
+    """What is said of the instrument as a whole."""
+    draft = open_draft(request, slug)
+    is_published = draft.template.editions.published().exists()
+    form = FactsForm(posted(request), template=draft.template, is_published=is_published)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_facts(edition=draft, facts=form.facts, accepts_mending=form.cleaned_data["accepts"])
+        except NeedsMending as error:
+            form.show_problems(error.problems)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.info(request, _("Saved."))
+            return redirect("draft_facts", slug)
+    names = {}
+    if form.problems:
+        names = {row.unit.key: row.name for row in draft_rows(edition_text(edition=draft))}
+    context = draft_frame(draft) | {
+        "form": form,
+        "is_published": is_published,
+        "problems": [(problem, names.get(problem.place, problem.place)) for problem in form.problems],
+    }
+    return render(request, "regulations/draft_facts.html", context, status=form_status(form))
 
 
 @login_required
@@ -140,9 +170,7 @@ def draft_publish(request: SignedInRequest, slug: str) -> HttpResponse:
         else:
             return redirect("edition", slug, edition.label)
     names = {row.unit.key: row.name for row in draft_rows(text)}
-    context = {
-        "draft": draft,
-        "template": draft.template,
+    context = draft_frame(draft) | {
         "form": form,
         "problems": [(problem, names.get(problem.place, problem.place)) for problem in problems],
     }

@@ -25,7 +25,7 @@ from campaign.regulations.drafts import DraftRow, draft_rows, kinds_for
 from campaign.regulations.forms.provision import MoveForm, NewProvisionForm, TraitsForm, WordsForm
 from campaign.regulations.kinds import ProvisionKind
 from campaign.regulations.models import Edition, Provision
-from campaign.regulations.queries import edition_text, provision_revisions, removed_provisions
+from campaign.regulations.queries import edition_text, edition_tree, provision_revisions, removed_provisions
 from campaign.regulations.services import (
     Spot,
     Traits,
@@ -40,8 +40,8 @@ from campaign.regulations.services import (
     split_provision,
 )
 from campaign.regulations.traditions import tradition
-from campaign.regulations.tree import LegalText, Unit
-from campaign.regulations.views.access import open_draft
+from campaign.regulations.tree import LegalText, Unit, walk
+from campaign.regulations.views.access import draft_frame, open_draft
 
 MANY = 400  # provisions; beyond, places to move to are not listed one by one
 
@@ -107,9 +107,7 @@ def draft(request: SignedInRequest, slug: str) -> HttpResponse:
 
 def _text_context(desk: _Desk) -> dict[str, Any]:
     problems = draft_problems(edition=desk.draft, text=desk.text)
-    return {
-        "draft": desk.draft,
-        "template": desk.draft.template,
+    return draft_frame(desk.draft) | {
         "campaign": desk.draft.template.campaign,
         "layout": tradition(desk.text.tradition).layout,
         "text": draw_draft(desk.rows, slug=desk.draft.template.slug, faulty=_faulty(problems)),
@@ -318,35 +316,39 @@ def provision_traits(request: SignedInRequest, slug: str, key: str) -> HttpRespo
 @require_POST
 def provision_move(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
     """Move a provision: a step up, down, in or out, or to a spot. With htmx, the text comes back as it is then."""
-    desk = _Desk.of(request, slug)
-    row = desk.row(key)
+    draft = open_draft(request, slug)
+    units = edition_tree(edition=draft)
+    if key not in {unit.key for unit, _above in walk(units)}:
+        raise Http404
     form = MoveForm(request.POST)
     if not form.is_valid():
         return _moved(request, slug, key, refusal=_("Choose where to move it."))
-    spot = _step_to(desk, row, form.cleaned_data["step"]) if form.cleaned_data["step"] else form.spot
+    step = form.cleaned_data["step"]
+    spot = _step_to(units, key, step) if step else form.spot
     if spot is None:
         return _moved(request, slug, key, refusal=_("There is no further to go that way."))
     try:
-        move_provision(edition=desk.draft, key=key, spot=spot)
+        move_provision(edition=draft, key=key, spot=spot)
     except DomainError as error:
         return _moved(request, slug, key, refusal=str(error))
     return _moved(request, slug, key)
 
 
-def _step_to(desk: _Desk, row: DraftRow, step: str) -> Spot | None:
-    """The spot one step away; None where there is none."""
-    siblings = [each for each in desk.rows if each.parent == row.parent]
-    place = siblings.index(row)
+def _step_to(units: list[Unit], key: str, step: str) -> Spot | None:
+    """The spot one step away from where a unit stands; None where there is none."""
+    above = next(ancestors for unit, ancestors in walk(units) if unit.key == key)
+    siblings = [unit.key for unit in (above[-1].children if above else units)]
+    parent, place = above[-1].key if above else "", siblings.index(key)
     if step == "up":
-        return Spot(row.parent, siblings[place - 1].before) if place else None
+        return Spot(parent, siblings[place - 2] if place > 1 else "") if place else None
     if step == "down":
-        return Spot(row.parent, siblings[place + 1].unit.key) if place + 1 < len(siblings) else None
+        return Spot(parent, siblings[place + 1]) if place + 1 < len(siblings) else None
     if step == "in":
         if not place:
             return None
-        above = siblings[place - 1].unit
-        return Spot(above.key, above.children[-1].key if above.children else "")
-    return Spot(desk.row(row.parent).parent, row.parent) if row.parent else None
+        before = (above[-1].children if above else units)[place - 1]
+        return Spot(before.key, before.children[-1].key if before.children else "")
+    return Spot(above[-2].key if len(above) > 1 else "", parent) if parent else None
 
 
 def _moved(request: SignedInRequest, slug: str, key: str, *, refusal: str = "") -> HttpResponse:

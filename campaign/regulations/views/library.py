@@ -17,6 +17,7 @@ from campaign.accounts.requests import SignedInRequest
 from campaign.core.access import form_status, posted, require
 from campaign.core.yamlfile import FileError
 from campaign.organizations.queries import text_endorsements
+from campaign.regulations.exports.formats import LAW_FORMATS
 from campaign.regulations.forms.importing import ImportForm
 from campaign.regulations.models import Edition
 from campaign.regulations.queries import (
@@ -155,4 +156,6 @@ def _edition_context(shown: Edition) -> dict[str, Any]:
         if shown.template.is_adaptation
         else published_adaptations(model_id=shown.template_id),
         "newest": None if editions[0] == shown else editions[0],
+        "formats": LAW_FORMATS.values(),
+        "can_compare": shown.template.is_adaptation or len(editions) > 1,
     }

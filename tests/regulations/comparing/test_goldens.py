@@ -588,3 +588,26 @@ def test_forms_in_english_refuse_other_languages(form):
     assert str(refusal.value) == (
         "This form of amendment is written in English only. Choose the redline, two columns or the comparison table."
     )
+
+
+def inserting(*articles):
+    """An act that puts articles into another one."""
+    quoted = unit(
+        "quoted", "quoted", "", *articles, act="Regulation (EU) 2024/1689", place=[("chapter", "V")]
+    )  # fmt: skip
+    point = unit("point", "amending-point", "the following Articles are inserted:", quoted)
+    return law("eu-regulation", "en", TITLE, unit("amends", "article", "It is amended as follows:", point))
+
+
+def test_amendments_find_an_article_that_is_put_into_another_act_by_way_of_the_one_that_does_so():
+    first = unit("first", "article", "One.", heading="First", fixed_number="53e")
+    second = unit("second", "article", "Two.", heading="Second", fixed_number="53f")
+    third = unit("third", "article", "Three.", heading="Third", fixed_number="53g")
+
+    old, new = inserting(first, second, third), inserting(first, third, second)
+    drawn = lines(parliament_writing(changes_between(old, new)))
+
+    assert [line for line in drawn if line.startswith("**")] == [
+        "**Article 1 – paragraph 1 – point 1 – article 53 e a (new)**",
+        "**Article 1 – paragraph 1 – point 1 – article 53 g**",
+    ]
