@@ -12,7 +12,7 @@ from campaign.regulations.kinds import ProvisionKind as Kind
 from campaign.regulations.kinds import VariableType
 from campaign.regulations.marks import pieces, stray_mark
 from campaign.regulations.numbering import Numbering, number_tree
-from campaign.regulations.options import effective, option_problems
+from campaign.regulations.options import NOT_BINDING, effective, option_problems
 from campaign.regulations.sentences import sentences
 from campaign.regulations.terms import term_pattern
 from campaign.regulations.traditions import Tradition, UnknownTradition, tradition, tradition_keys
@@ -207,7 +207,7 @@ class _Reading:
     # --- variables ---
     def _variables(self) -> Iterator[Problem]:
         used = _variables_in(self.text)
-        used_somewhere = _variables_in(self.whole)
+        used_somewhere = _variables_in(self.whole) | _variables_in_conditions(self.whole)
         for name, spec in self.text.variables.items():
             for remedy in self._variable_problems(name, used, used_somewhere):
                 yield Problem(name, remedy, about_variable=True)
@@ -262,11 +262,18 @@ class _Reading:
     def _is_used(self, definition: Unit) -> bool:
         pattern = term_pattern(definition.term, self.text.language)
         own = {item.key for item, _ in walk([definition])}
+        others = [item for item in self.by_key.values() if item.key not in own]
         return any(
             pattern.search(words)
-            for item in self.by_key.values()
-            if item.key not in own and item.kind not in {Kind.RECITAL, Kind.CITATION}
+            for item in others
+            if item.kind not in NOT_BINDING
             for words in (item.heading, item.body, *self._values_in(item))
+        ) or any(
+            piece.reference in own
+            for item in others
+            for words in (item.heading, item.body)
+            for piece in pieces(words)
+            if piece.reference
         )
 
     def _values_in(self, item: Unit) -> list[str]:
@@ -299,4 +306,15 @@ def _variables_in(text: LegalText) -> set[str]:
         for words in (item.heading, item.body)
         for piece in pieces(words)
         if piece.variable
+    }
+
+
+def _variables_in_conditions(text: LegalText) -> set[str]:
+    """Those that decide whether a provision may stand: they need not be printed anywhere."""
+    return {
+        name
+        for item, _above in walk(text.provisions)
+        for condition in (*item.needs, *item.excludes)
+        for name, is_value, _option in [condition.partition("=")]
+        if is_value
     }

@@ -17,7 +17,7 @@ SLOT = "provision-key"  # stands for a key while an address is made once for all
 
 def draw_draft(rows: Iterable[DraftRow], *, slug: str, faulty: set[str]) -> SafeString:
     """One list item for each row. `faulty` are the keys of provisions that have to be mended."""
-    edit = reverse("provision_edit", args=[slug, SLOT])
+    before, _slot, after = reverse("provision_edit", args=[slug, SLOT]).rpartition(SLOT)
     add = reverse("provision_add", args=[slug])
     words: dict[str, str] = {
         "off": escape(_("not in the text")),
@@ -26,10 +26,10 @@ def draw_draft(rows: Iterable[DraftRow], *, slug: str, faulty: set[str]) -> Safe
         "faulty": escape(_("to mend")),
         "empty": escape(_("No words yet")),
     }
-    return mark_safe("".join(_row(row, edit, add, words, faulty) for row in rows))  # noqa: S308  each part is escaped
+    return mark_safe("".join(_row(row, (before, after), add, words, faulty) for row in rows))  # noqa: S308  each part is escaped
 
 
-def _row(row: DraftRow, edit: str, add: str, words: dict[str, str], faulty: set[str]) -> str:
+def _row(row: DraftRow, edit: tuple[str, str], add: str, words: dict[str, str], faulty: set[str]) -> str:
     unit = row.unit
     key = escape(unit.key)
     heading = f"<strong>{escape(row.heading)}</strong> " if row.heading else ""
@@ -47,7 +47,7 @@ def _row(row: DraftRow, edit: str, add: str, words: dict[str, str], faulty: set[
     return (
         f'<li class="draft-row{" is-off" if row.printed is None else ""}" id="{key}" data-depth="{row.depth}"'
         f' data-kind="{escape(unit.kind)}" data-parent="{escape(row.parent)}">'
-        f'<a class="draft-row__open" href="{edit.replace(SLOT, key)}">'
+        f'<a class="draft-row__open" href="{edit[0]}{key}{edit[1]}">'
         f'<span class="draft-row__number">{escape(row.number)}</span> <span class="draft-row__said">{said}</span></a>'
         f'{labels}<a class="draft-row__add" href="{add}?{after}" aria-label="{label}">+</a></li>'
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
+from campaign.documents.canonical import digest_of
 from campaign.regulations.checks import chain_of
 from campaign.regulations.kinds import ProvisionKind as Kind
 from campaign.regulations.marks import pieces, reference_mark
@@ -19,7 +20,7 @@ from campaign.regulations.values import ValueRefused
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """One provision of a draft. `printed` is None for what does not stand in the text; `is_off` when it is switched off itself."""
+    """One provision of a draft. `printed` is None for what does not stand in the text; `is_off` when itself is switched off."""
 
     unit: Unit
     depth: int
@@ -128,6 +129,11 @@ def _softened(words: str, values: dict[str, str], sentences: dict[str, int]) -> 
         else:
             said.append(piece.text)
     return "".join(said)
+
+
+def text_digest(text: LegalText) -> str:
+    """SHA-256 of all a draft says, to tell whether it changed between looking and publishing."""
+    return digest_of(asdict(text))
 
 
 def kinds_for(text: LegalText, ancestors: Iterable[Unit]) -> list[Kind]:

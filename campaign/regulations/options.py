@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from campaign.regulations.kinds import ProvisionKind as Kind
-from campaign.regulations.marks import Piece, pieces
+from campaign.regulations.marks import pieces
 from campaign.regulations.terms import term_pattern
 from campaign.regulations.tree import LegalText, Unit, walk
 from campaign.regulations.values import CHOICES
 
-NOT_BINDING = {Kind.RECITAL, Kind.CITATION}  # a term that only these use is not used
+NOT_BINDING = {Kind.RECITAL, Kind.CITATION}  # a term that only these use is not used; what they refer to is
+_DOTTED = str.maketrans("İı", "ii")
+_BREAK = "\0"  # neither a space nor part of a word: no term is found across it
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,47 +64,102 @@ def _standing(units: list[Unit], off: set[str]) -> list[Unit]:
     return top
 
 
+@dataclass(frozen=True, slots=True)
+class _Speech:
+    """What a unit says by itself: the words in which a term counts as used, and the keys that it refers to."""
+
+    words: str
+    folded: str
+    references: frozenset[str]
+
+    def uses(self, term: _Term) -> bool:
+        """Whether it has the term of a definition in it, or refers to the definition or to what is below it."""
+        if not term.own.isdisjoint(self.references):
+            return True
+        return term.stem in self.folded and bool(term.pattern.search(self.words))
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A defined term. `stem` is in every form of it: looking for that first is far quicker. `own`: its definition’s keys."""
+
+    pattern: re.Pattern[str]
+    stem: str
+    own: frozenset[str]
+
+    @classmethod
+    def of(cls, definition: Unit, language: str) -> _Term:
+        first = "".join(definition.term.split()[:1])
+        own = frozenset(unit.key for unit, _above in walk([definition]))
+        return cls(term_pattern(definition.term, language), _folded(first).removesuffix("y"), own)
+
+
 def _idle_definitions(text: LegalText, kept: list[Unit]) -> set[str]:
-    """Definitions whose term only units that are left out use."""
-    present = {unit.key for unit, _above in walk(kept)}
-    gone = [unit for unit, _above in walk(text.provisions) if unit.key not in present]
+    """Definitions whose term only units that are left out use, among them definitions that are left out for that reason."""
+    standing = {unit.key for unit, _above in walk(kept)}
+    terms = {
+        unit.key: _Term.of(unit, text.language)
+        for unit, _above in walk(kept)
+        if unit.kind == Kind.DEFINITION and unit.term
+    }
+    may_go = {key for term in terms.values() for key in term.own}
+    speeches = {unit.key: _speech(text, unit) for unit, _above in walk(text.provisions)}
+    stays = _together(speech for key, speech in speeches.items() if key in standing and key not in may_go)
+    others = [(key, speech) for key, speech in speeches.items() if key not in standing or key in may_go]
+    users: dict[str, set[str]] = {}
+    used_in: defaultdict[str, list[str]] = defaultdict(list)
+    todo: list[str] = []
+    for definition, term in terms.items():
+        if stays.uses(term):
+            continue
+        found = {key for key, speech in others if key not in term.own and speech.uses(term)}
+        users[definition] = found & standing
+        for key in users[definition]:
+            used_in[key].append(definition)
+        if found and not users[definition]:
+            todo.append(definition)
     idle: set[str] = set()
-    while gone:
-        standing = [unit for unit, _above in walk(kept) if unit.key not in idle]
-        more = [
-            unit.key
-            for unit in standing
-            if unit.kind == Kind.DEFINITION
-            and unit.term
-            and not _are_used(text, unit, standing)
-            and _are_used(text, unit, gone)
-        ]
-        if not more:
-            break
-        idle.update(more)  # and what only these definitions used goes next
-        gone = [unit for unit, _above in walk(text.provisions) if unit.key not in present or unit.key in idle]
+    while todo:
+        idle.add(definition := todo.pop())
+        for gone in terms[definition].own:
+            for used in used_in.pop(gone, []):
+                users[used].discard(gone)
+                if not users[used]:
+                    todo.append(used)
     return idle
 
 
-def _are_used(text: LegalText, definition: Unit, others: list[Unit]) -> bool:
-    """Whether the term is used, or the definition or what is below it referred to, by provisions outside it."""
-    pattern = term_pattern(definition.term, text.language)
-    own = {below.key for below, _above in walk([definition])}
-    return any(
-        (piece.reference in own) if piece.reference else bool(pattern.search(_said(text, piece)))
-        for other in others
-        if other.key not in own and other.kind not in NOT_BINDING
-        for words in (other.heading, other.body)
-        for piece in pieces(words)
+def _speech(text: LegalText, unit: Unit) -> _Speech:
+    found = [piece for words in (unit.heading, unit.body) for piece in pieces(words)]
+    said = (
+        _printed(text, piece.variable) if piece.variable else piece.text
+        for piece in found
+        if not piece.reference
+    )
+    words = "" if unit.kind in NOT_BINDING else _BREAK.join(said)
+    return _Speech(words, _folded(words), frozenset(piece.reference for piece in found if piece.reference))
+
+
+def _together(speeches: Iterable[_Speech]) -> _Speech:
+    each = list(speeches)
+    return _Speech(
+        _BREAK.join(speech.words for speech in each),
+        _BREAK.join(speech.folded for speech in each),
+        frozenset().union(*(speech.references for speech in each)),
     )
 
 
-def _said(text: LegalText, piece: Piece) -> str:
-    """The words of a piece; of a variable those its choice prints."""
-    if piece.variable not in text.variables:
-        return piece.text
-    value = text.value_of(piece.variable)
-    return next((each.text for each in text.variables[piece.variable].options if each.key == value), value)
+def _folded(words: str) -> str:
+    """Alike wherever patterns that ignore case find letters alike, which take the i with and without its dot for one."""
+    return words.translate(_DOTTED).casefold()
+
+
+def _printed(text: LegalText, variable: str) -> str:
+    """What a variable prints; one of a choice the words of the option."""
+    if variable not in text.variables:
+        return ""
+    value = text.value_of(variable)
+    return next((each.text for each in text.variables[variable].options if each.key == value), value)
 
 
 def option_problems(text: LegalText) -> Iterator[OptionProblem]:

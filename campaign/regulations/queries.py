@@ -238,6 +238,11 @@ def comparable_editions(*, template: models.Template) -> list[models.Edition]:
     rows = (
         models.Edition.objects.published()
         .filter(family)
+        .filter(
+            Q(template=template)
+            | Q(template__campaign=None)
+            | Q(template__campaign__state=CampaignState.PUBLISHED)
+        )
         .select_related("template", "frozen_text")
         .defer("frozen_text__payload")
         .order_by("template__title", "template__slug", "-published_at", "-pk")
@@ -277,7 +282,11 @@ def adoption_rows() -> QuerySet[models.Adoption]:
     """
     provisions = models.AdoptedProvision.objects.defer("text").order_by("citation", "pk")
     return (
-        models.Adoption.objects.select_related("edition__template", "jurisdiction")
+        models.Adoption.objects.filter(
+            Q(edition__template__campaign=None)
+            | Q(edition__template__campaign__state=CampaignState.PUBLISHED)
+        )
+        .select_related("edition__template", "jurisdiction")
         .prefetch_related(Prefetch("provisions", provisions))
         .order_by("-stage_date", "-pk")
     )

@@ -6,7 +6,10 @@ import re
 from functools import lru_cache
 
 _MARK = re.compile(r"\[\[[^\[\]]*\]\]")
-_ENDS = re.compile(r"[.!?…]+[’”»\"')\]]*(?=\s+(\S))|[。！？]+[」』）]*(?=([^」』）]))")
+# A row of full stops is tried from its first one alone: from each of them, a long row would take the square of its length.
+_ENDS = re.compile(
+    r"(?<![.!?…])[.!?…]+[’”»\"')\]]*(?=\s+(\S))|(?<![。！？])[。！？]+[」』）]*(?=([^」』）]))"
+)
 _OPENERS = "‘“„«\"'([§"
 _BRACKETS = re.compile(r"「[^「」]*」|（[^（）]*）|『[^『』]*』")
 

@@ -169,6 +169,14 @@ def test_definition_used_only_in_a_recital_is_told():
     assert [place for place, _ in told(recital, *definitions("covered model"))] == ["d0"]
 
 
+@pytest.mark.parametrize("kind", ["recital", "article"])
+def test_definition_that_is_referred_to_is_used(kind):
+    other = unit("other", kind, "See [[ref:d0]].")
+    units = definitions("covered model")
+
+    assert told(*([other, *units] if kind == "recital" else [*units, other])) == []
+
+
 def test_definition_used_in_the_text_of_the_chosen_option_is_used():
     options = (Option("x", "X", "each covered model"), Option("y", "Y", "nothing"))
     units = definitions("covered model", use="[[choice]].")
@@ -211,6 +219,33 @@ def test_problem_of_a_variable_is_told(more, remedy):
 def test_unused_variable_is_told():
     assert told(unit("a", "article"), variables=variable()) == [
         ("period", "the variable is declared and used nowhere. Use [[period]] or remove it."),
+    ]
+
+
+@pytest.mark.parametrize("conditions", [{"needs": ("mode=a",)}, {"excludes": ("mode=b",)}])
+def test_variable_that_only_decides_what_may_stand_is_used(conditions):
+    options = (Option("a", "A", "one"), Option("b", "B", "two"))
+
+    found = told(
+        unit("x", "article", **conditions),
+        variables=variable("mode", type="enum", default="a", options=options),
+    )
+
+    assert found == []
+
+
+def test_optional_variable_that_only_decides_what_may_stand_needs_no_value():
+    options = (Option("a", "A", "one"), Option("b", "B", "two"))
+    mode = variable("mode", type="enum", default="", required=False, options=options)
+
+    assert told(unit("x", "article", excludes=("mode=b",)), variables=mode) == []
+
+
+def test_variable_named_like_a_provision_that_is_needed_is_not_used():
+    found = told(unit("period", "article"), unit("x", "article", needs=("period",)), variables=variable())
+
+    assert [problem for _place, problem in found] == [
+        "the variable is declared and used nowhere. Use [[period]] or remove it."
     ]
 
 

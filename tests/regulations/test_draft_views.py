@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from campaign.regulations.models import Edition, Template
-from campaign.regulations.services import add_choice, start_edition
+from campaign.regulations.services import add_choice, publish_edition, start_edition
 from tests.factories.accounts import UserFactory
 from tests.factories.campaigns import CampaignFactory, JurisdictionFactory
 from tests.factories.regulations import MOMENT, ProvisionFactory, published_edition
@@ -243,3 +243,67 @@ def test_library_drafts_are_for_the_sites_staff(client):
     client.force_login(UserFactory(is_staff=True))
 
     assert (stranger, client.get(at("draft", edition)).status_code) == (404, 200)
+
+
+def test_draft_publish_of_a_text_that_changed_meanwhile_is_refused(drafter, draft):
+    seen = drafter.get(at("draft_publish", draft)).context["seen"]
+    draft.provisions.filter(key="duty-return").update(body="Other words within [[period]].")
+
+    page = drafter.post(
+        at("draft_publish", draft), {"label": "1.0", "title": "A title", "change_note": "", "seen": seen}
+    )
+
+    draft.refresh_from_db()
+    assert page.status_code == 422
+    assert "Somebody has changed the text" in str(page.context["form"].errors)
+    assert not draft.is_published
+
+
+def test_draft_options_leave_alone_what_others_set_meanwhile(drafter, draft):
+    form = drafter.get(at("draft_options", draft)).context["form"]
+    opened = {f"initial-{name}": form[name].initial or "" for name in form.fields}
+    unchanged = {name: form[name].initial or "" for name in form.fields if form[name].initial}
+    draft.values = {"period": "12 months"}
+    draft.save()
+
+    answer = drafter.post(at("draft_options", draft), opened | unchanged)
+
+    draft.refresh_from_db()
+    assert answer.status_code == 302
+    assert draft.values == {"period": "12 months"}
+
+
+def test_words_sent_to_a_provision_that_is_gone_are_shown(drafter, draft):
+    address = at("provision_edit", draft, "duty-return")
+    draft.provisions.filter(key="duty-return").delete()
+
+    page = drafter.post(address, {"version": "1", "heading": "", "body": "What I wrote."})
+    autosaved = drafter.post(
+        address, {"version": "1", "heading": "", "body": "What I wrote.", "autosave": "1"}
+    )
+
+    assert page.status_code == 409
+    assert "What I wrote." in page.content.decode()
+    assert autosaved.status_code == 409
+    assert autosaved.json()["message"].startswith("Somebody has taken this provision out")
+
+
+def test_words_sent_to_a_draft_that_was_published_are_shown(drafter, draft):
+    publish_edition(edition=draft, at=MOMENT)
+    address = at("provision_edit", draft, "duty-return")
+
+    page = drafter.post(address, {"version": "1", "heading": "", "body": "What I wrote."})
+    autosaved = drafter.post(
+        address, {"version": "1", "heading": "", "body": "What I wrote.", "autosave": "1"}
+    )
+
+    assert (page.status_code, autosaved.status_code) == (409, 409)
+    assert "What I wrote." in page.content.decode()
+
+
+def test_move_without_a_place_moves_nothing(drafter, draft):
+    before = list(draft.provisions.order_by("pk").values_list("key", "position", "parent"))
+
+    drafter.post(at("provision_move", draft, "duty-return"), {})
+
+    assert list(draft.provisions.order_by("pk").values_list("key", "position", "parent")) == before

@@ -16,8 +16,10 @@ from campaign.regulations.services import (
     KeyMalformed,
     KeyTaken,
     ProvisionGone,
+    ProvisionIsBack,
     Spot,
     TooDeep,
+    TooManyParts,
     Traits,
     Words,
     WordsChanged,
@@ -243,8 +245,9 @@ def test_move_provision_deeper_than_the_limit_is_refused(draft, person, monkeypa
 @pytest.mark.sqlite
 def test_split_provision_makes_one_of_each_part(draft, person):
     rows = split_provision(
-        edition=draft, key="second", version=1, parts=["Two:", "Three.", "Four."], person=person, at=MOMENT
-    )
+        edition=draft, key="second", version=1, words=Words(body="Two:"), parts=["Three.", "Four."],
+        person=person, at=MOMENT,
+    )  # fmt: skip
 
     assert [(key, depth) for key, depth in outline(draft)][2:6] == [
         ("second", 1), ("point", 2), (rows[1].key, 1), (rows[2].key, 1),
@@ -254,12 +257,37 @@ def test_split_provision_makes_one_of_each_part(draft, person):
     ]  # fmt: skip
 
 
+def test_split_provision_keeps_the_heading_that_was_typed(draft, person):
+    split_provision(
+        edition=draft, key="second", version=1, words=Words(heading="Scope", body="Two:"), parts=["Three."],
+        person=person, at=MOMENT,
+    )  # fmt: skip
+
+    row = draft.provisions.get(key="second")
+    assert (row.heading, row.body) == ("Scope", "Two:")
+
+
+def test_split_provision_into_too_many_is_refused(draft, person):
+    with pytest.raises(TooManyParts):
+        split_provision(
+            edition=draft, key="first", version=1, words=Words(body="One."), parts=["x"] * 100, person=person, at=MOMENT
+        )  # fmt: skip
+
+    assert len(outline(draft)) == 5
+
+
 def test_split_provision_over_words_of_another_stores_nothing(draft, person):
     save(draft, UserFactory(), "Theirs.")
 
     with pytest.raises(WordsChanged):
         split_provision(
-            edition=draft, key="first", version=1, parts=["One.", "Two."], person=person, at=MOMENT
+            edition=draft,
+            key="first",
+            version=1,
+            words=Words(body="One."),
+            parts=["Two."],
+            person=person,
+            at=MOMENT,
         )
 
     assert len(outline(draft)) == 5
@@ -273,6 +301,47 @@ def test_remove_provision_can_be_put_back_with_all_below_it(draft, person):
     assert outline(draft) == [("end", 0)]
     assert restore_provision(edition=draft, removed_id=removed.pk) == "duty"
     assert edition_tree(edition=draft) == before
+
+
+def test_restore_provision_puts_it_after_the_sibling_it_followed(draft, person):
+    for letter in "cba":
+        insert(draft, person, Spot("second", "point"), kind="point", key=letter)
+    move_provision(edition=draft, key="a", spot=Spot("second", "c"))
+    before = outline(draft)
+    removed = remove_provision(edition=draft, key="b", person=person, at=MOMENT)
+
+    restore_provision(edition=draft, removed_id=removed.pk)
+
+    assert outline(draft) == before
+
+
+def test_restore_provision_whose_parent_is_gone_puts_it_at_the_end(draft, person):
+    insert(draft, person, Spot("", "end"), kind="chapter", key="last", heading="Last")
+    insert(draft, person, Spot("last"), kind="article", key="inner", heading="Inner")
+    removed = remove_provision(edition=draft, key="inner", person=person, at=MOMENT)
+    remove_provision(edition=draft, key="last", person=person, at=MOMENT)
+
+    restore_provision(edition=draft, removed_id=removed.pk)
+
+    assert outline(draft)[-1] == ("inner", 0)
+
+
+def test_restore_provision_whose_key_stands_again_is_refused(draft, person):
+    removed = remove_provision(edition=draft, key="first", person=person, at=MOMENT)
+    ProvisionFactory(edition=draft, key="first", kind="paragraph", parent=draft.provisions.get(key="duty"))
+
+    with pytest.raises(ProvisionIsBack):
+        restore_provision(edition=draft, removed_id=removed.pk)
+
+
+def test_words_opened_before_a_provision_was_taken_out_and_put_back_are_old(draft, person):
+    other = UserFactory()
+    save(draft, other, "Theirs.")
+    removed = remove_provision(edition=draft, key="first", person=other, at=MOMENT)
+    restore_provision(edition=draft, removed_id=removed.pk)
+
+    with pytest.raises(WordsChanged):
+        save(draft, person, "Mine.", version=1)
 
 
 def test_restore_provision_twice_puts_it_back_once(draft, person):

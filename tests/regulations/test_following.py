@@ -191,3 +191,17 @@ def test_moves_are_told_apart_from_what_only_made_room():
         ("two", ModelMove.CHANGED, "", "one"),
         ("inner", ModelMove.MOVED, "two", ""),
     ]
+
+
+def test_article_we_had_taken_out_comes_back_with_what_stood_below_it(draft, person):
+    remove_provision(edition=draft, key="duty", person=person, at=MOMENT)
+    import_template(
+        node=node(NEXT.replace('label: "1.1"\n  base: "1.0"', 'label: "1.2"').replace("heading: Duty", "heading: The duty")),
+        at=LATER + timedelta(days=1),
+    )  # fmt: skip
+
+    follow(draft, person, "duty")
+
+    assert [key for key in keys(draft) if key.startswith("duty")] == [
+        "duty", "duty-return", "duty-limits", "duty-limits-a", "duty-limits-c",
+    ]  # fmt: skip

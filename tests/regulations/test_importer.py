@@ -32,7 +32,8 @@ REFUSALS = {
         ("kind: act\n  tradition", "kind: song\n  tradition"),
         (
             "line 5, “template.kind”: “song” is not known. "
-            "Use one of: act, amending-act, contract-clause, grant-condition, license, position-paper, remedy, treaty."
+            "Use one of: act, amending-act, contract-clause, grant-condition, law-in-force, license, "
+            "position-paper, remedy, treaty."
         ),
     ),
     "tradition": (

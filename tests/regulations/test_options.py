@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from campaign.regulations.checks import problems_of
@@ -55,6 +57,60 @@ def test_definition_goes_with_the_only_provision_that_uses_it():
 
     assert keys(shown) == ["terms", "def-model", "duty"]
     assert remedies(shown) == []
+
+
+@pytest.mark.parametrize("kind", ["recital", "citation"])
+def test_definition_stays_where_a_reason_refers_to_it(kind):
+    terms = unit(
+        "terms", "article", "The following definitions apply:",
+        unit("def-small", "definition", "means one below the line.", term="small provider"),
+        heading="Definitions",
+    )  # fmt: skip
+
+    told = text(
+        unit("why", kind, "As [[ref:def-small]] says,"), terms, DUTY, RELIEF, switches={"relief": False}
+    )
+    not_told = text(
+        unit("why", kind, "A small provider is small,"), terms, DUTY, RELIEF, switches={"relief": False}
+    )
+
+    assert keys(told) == ["why", "terms", "def-small", "duty"]
+    assert remedies(told) == []
+    assert keys(not_told) == ["why", "terms", "duty"]
+
+
+def test_definition_goes_where_only_words_below_another_that_goes_use_it():
+    terms = unit(
+        "terms", "article", "The following definitions apply:",
+        unit(
+            "def-small", "definition", "means one that:", unit("line", "point", "is below the size line;"),
+            term="small provider",
+        ),
+        unit("def-line", "definition", "means 50 people.", term="size line"),
+        heading="Definitions",
+    )  # fmt: skip
+
+    assert keys(text(terms, DUTY, RELIEF, switches={"relief": False})) == ["terms", "duty"]
+
+
+def test_definitions_that_lean_on_each_other_go_together_and_soon():
+    def name(place):
+        return f"word{'abcdefghij'[place // 100]}{'abcdefghij'[place // 10 % 10]}{'abcdefghij'[place % 10]}"
+
+    definitions = [
+        unit(f"d{place}", "definition", f"means a {name(place + 1)}, where it is one.", term=name(place))
+        for place in range(150)
+    ]
+    relief = unit("relief", "article", f"Each {name(0)} has more time.", heading="Relief", is_optional=True)
+    articles = [unit(f"a{place}", "article", "Models are returned to all. " * 8) for place in range(600)]
+    shown = text(unit("terms", "article", "Words:", *definitions), relief, *articles)
+    shown.switches["relief"] = False
+    began = time.perf_counter()
+
+    standing = keys(shown)
+
+    assert time.perf_counter() - began < 0.5
+    assert standing == ["terms", *(f"a{place}" for place in range(600))]
 
 
 def test_definition_that_nothing_ever_used_is_still_told():

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,6 +58,22 @@ def test_sentences_put_together_are_taken_apart_again(parts):
 @given(text=st.text(max_size=80))
 def test_sentences_lose_no_words(language, text):
     assert "".join("".join(sentences(text, language)).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize("text", [".", "?!", "…", ". ", "。", "。」", "！）"])
+def test_sentences_of_twenty_thousand_full_stops_take_no_time(text):
+    words = f"{text * 20_000}」"
+    began = time.perf_counter()
+
+    found = sentences(words, "ja")
+
+    assert time.perf_counter() - began < 0.5
+    assert "".join("".join(found).split()) == "".join(words.split())
+
+
+def test_sentences_end_after_several_full_stops():
+    assert sentences("Is it?! It is… So be it.", "en") == ("Is it?!", "It is…", "So be it.")
+    assert sentences("返すのか？！返す。。", "ja") == ("返すのか？！", "返す。", "。")
 
 
 def test_is_proviso():

@@ -117,13 +117,15 @@ def test_import_template_publishes_the_next_edition_on_its_base():
     }
 
 
-def test_import_template_replaces_a_draft_of_the_same_label():
-    draft = EditionFactory(template__slug="small-act", label="1.0")
+@pytest.mark.parametrize("label", ["1.0", "1.1"])
+def test_import_template_does_not_throw_a_draft_away(label):
+    draft = EditionFactory(template__slug="small-act", label=label)
     ProvisionFactory(edition=draft)
 
-    outcome = import_template(node=node(), at=MOMENT)
+    with pytest.raises(FileError, match=r"is open here\. Publish or discard it first"):
+        import_template(node=node(), at=MOMENT)
 
-    assert list(Edition.objects.all()) == [outcome.edition]
+    assert list(Edition.objects.all()) == [draft]
 
 
 def test_publish_edition_numbers_and_freezes_a_draft():

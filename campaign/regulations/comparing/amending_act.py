@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -27,6 +28,7 @@ from campaign.regulations.comparing.redline import notes_of
 from campaign.regulations.kinds import ProvisionKind as Kind
 from campaign.regulations.traditions.numbers import Letters
 
+OLD_NUMBERS = "The provisions to which the points below apply are cited by the numbers they have before these amendments."
 ORDER = {Action.REPLACE: 0, Action.REMOVE: 1, Action.INSERT: 2}
 
 
@@ -85,13 +87,32 @@ def amending_act_writing(comparison: Comparison, *, title: str = "", act: str = 
     blocks: list[Block] = []
     if points:
         with translation.override(comparison.language):
-            blocks = [Paragraph(plain(f"{name} is amended as follows:")), *_Act(comparison, points).blocks()]
+            if _numbers_change_hands(comparison):
+                blocks.append(Paragraph(plain(OLD_NUMBERS)))
+            blocks += [Paragraph(plain(f"{name} is amended as follows:")), *_Act(comparison, points).blocks()]
     return Writing(
         title=title or "Amending act",
         language=comparison.language,
         blocks=tuple(blocks) or (Paragraph(plain("The two texts are the same.")),),
         notes=notes_of(comparison),
     )
+
+
+def _numbers_change_hands(comparison: Comparison) -> bool:
+    """Whether, obeyed one after the other, a point could find another unit under the number it names, or none."""
+    before: defaultdict[str | tuple[str, str], set[str]] = defaultdict(set)
+    for node in comparison.old.nodes.values():
+        before[_called(node)].add(node.key)
+    return any(
+        (key in comparison.old.nodes and _called(comparison.old.nodes[key]) != _called(node))
+        or (_called(node) in before and key not in before[_called(node)])
+        for key, node in comparison.new.nodes.items()
+        if node.label
+    )
+
+
+def _called(node: Node) -> str | tuple[str, str]:
+    return node.item.citation or (node.parent, node.label)
 
 
 def _replaced(amendment: Amendment) -> Iterator[AmendingPoint]:

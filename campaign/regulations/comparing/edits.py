@@ -31,9 +31,11 @@ class WordEdit:
         """What to say: (“strike”, words), (“replace”, words, words), (“after” or “before”, words that stay, words)."""
         if not self.insert:
             return "strike", self.strike
-        if not self.each_place and self.insert.startswith(self.strike):
+        if self.each_place:
+            return "replace", self.strike, self.insert
+        if self.insert.startswith(self.strike) and _is_between_words(self.insert, len(self.strike)):
             return "after", self.strike, self.insert[len(self.strike) :]
-        if not self.each_place and self.insert.endswith(self.strike):
+        if self.insert.endswith(self.strike) and _is_between_words(self.insert, -len(self.strike)):
             return "before", self.strike, self.insert[: -len(self.strike)]
         return "replace", self.strike, self.insert
 
@@ -70,6 +72,12 @@ def stands_once(text: str, words: str) -> bool:
     """Whether words are found in a text at one place alone, not even overlapping themselves."""
     first = text.find(words)
     return first >= 0 and text.find(words, first + 1) < 0
+
+
+def _is_between_words(text: str, place: int) -> bool:
+    """Whether a cut leaves every word and number whole: “t” is no word that comes before “here”."""
+    first = text[:place]
+    return word_changes(first, text)[0] == ("keep", first)
 
 
 def _obeyed(text: str, edits: list[WordEdit]) -> str | None:

@@ -24,7 +24,7 @@ from campaign.regulations.comparing.grouping import (
 )
 from campaign.regulations.comparing.marking import Unit, plain, quoted, whole_unit
 from campaign.regulations.comparing.naming import capitalized, kind_word, name_of, relative_name
-from campaign.regulations.comparing.outline import TITLE, Node
+from campaign.regulations.comparing.outline import CONTAINERS, TITLE, Node
 from campaign.regulations.comparing.redline import notes_of
 from campaign.regulations.traditions.numbers import Letters
 
@@ -82,9 +82,13 @@ class StrikingSection:
 
 
 def striking_sections(comparison: Comparison) -> tuple[StrikingSection, ...]:
-    """Everything to be struck and inserted: words first, then units that go, new numbers, and units that come."""
+    """Everything to be struck and inserted, in an order in which every unit still has the number it is called by.
+
+    In a section words first, then units that go, then new numbers and units that come, from the lowest level up. Sections before
+    the chapters they stand in, whose instructions give sections new numbers; the text as a whole last.
+    """
     told: dict[str, tuple[Node | None, list[Instruction]]] = {}
-    runs = [
+    runs: list[tuple[Node | None, Instruction]] = [
         (_base(comparison, pairs[0][0]), Redesignate(tuple(pairs))) for pairs in renumbered_runs(comparison)
     ]
     words: list[tuple[Node | None, Instruction]] = []
@@ -98,13 +102,24 @@ def striking_sections(comparison: Comparison) -> tuple[StrikingSection, ...]:
             _add_removed(gone, base, amendment.node)
         else:
             _add_inserted(come, base, amendment)
-    for base, instruction in [*words, *gone, *runs, *come]:
+    order = {key: place for place, key in enumerate(comparison.old.nodes)}
+    renumbering = sorted([*runs, *come], key=lambda one: _from_below(order, one[0]))
+    for base, instruction in [*words, *gone, *renumbering]:
         head = head_of(comparison.old, base)
         told.setdefault(head.key if head else "", (head, []))[1].append(instruction)
-    # The text as a whole last: until then sections are called as the old text calls them.
-    order = {key: place for place, key in enumerate(comparison.old.nodes)}
-    keys = sorted(told, key=lambda key: order.get(key, len(order)))
-    return tuple(StrikingSection(told[key][0], tuple(told[key][1])) for key in keys)
+    sections = [StrikingSection(head, tuple(instructions)) for head, instructions in told.values()]
+    return tuple(sorted(sections, key=lambda one: _from_sections(order, one.head)))
+
+
+def _from_below(order: dict[str, int], base: Node | None) -> tuple[int, int]:
+    """Sorts units by level, the lowest first; the text as a whole last."""
+    return (-base.depth, order[base.key]) if base else (1, 0)
+
+
+def _from_sections(order: dict[str, int], head: Node | None) -> tuple[bool, tuple[int, int]]:
+    if head is None or head.kind in CONTAINERS:
+        return True, _from_below(order, head)
+    return False, (0, order[head.key])
 
 
 def striking_writing(comparison: Comparison, *, title: str = "", act: str = "") -> Writing:

@@ -165,6 +165,11 @@ class OptionsForm(forms.Form):
     def __init__(self, *args: Any, text: LegalText, rows: list[DraftRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.text = text
+        self._fill(text, rows)
+        for field in self.fields.values():
+            field.show_hidden_initial = True  # what others set meanwhile is told from what was changed here
+
+    def _fill(self, text: LegalText, rows: list[DraftRow]) -> None:
         for spec in text.variables.values():
             self.fields[f"value:{spec.name}"] = _value_field(spec, text.values.get(spec.name, ""))
         for name, choice in text.choices.items():

@@ -223,6 +223,12 @@ class MoveForm(forms.Form):
     parent = forms.CharField(max_length=80, required=False)
     after = forms.CharField(max_length=80, required=False)
 
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if not said.get("step") and not {"parent", "after"} & set(self.data):
+            raise ValidationError(_("Choose where to move it."))
+        return said
+
     @property
     def spot(self) -> Spot:
         return Spot(self.cleaned_data["parent"], self.cleaned_data["after"])

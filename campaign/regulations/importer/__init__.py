@@ -3,6 +3,7 @@
 from campaign.regulations.importer.adaptation import (
     AdaptationFile,
     adapted_variables,
+    has_default_for,
     is_adaptation,
     read_adaptation,
 )
@@ -15,6 +16,7 @@ __all__ = [
     "ObjectionData",
     "TemplateFile",
     "adapted_variables",
+    "has_default_for",
     "is_adaptation",
     "read_adaptation",
     "read_template",

@@ -105,6 +105,11 @@ def adapted_variables(model: LegalText, jurisdiction: str) -> dict[str, Variable
     return found
 
 
+def has_default_for(spec: VariableSpec, jurisdiction: str) -> bool:
+    """Whether a variable has a default of its own for a jurisdiction (its code)."""
+    return any(each.jurisdiction == jurisdiction for each in spec.defaults)
+
+
 def read_adaptation(root: Node) -> AdaptationFile:
     """Read a parsed adaptation file. Raises FileError."""
     root.only(ROOT_KEYS)

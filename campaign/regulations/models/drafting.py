@@ -29,7 +29,8 @@ class RemovedProvision(BaseModel):
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="removed_provisions")
     key = models.CharField(max_length=80)
     parent_key = models.CharField(max_length=80, blank=True)  # empty at the top
-    position = models.PositiveIntegerField()
+    after_key = models.CharField(max_length=80, blank=True)  # the sibling before it; empty for the first
+    version = models.PositiveIntegerField(default=1)  # the highest of the words in it
     subtree = models.JSONField()  # the unit with all below it, as plain data
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     removed_at = models.DateTimeField()

@@ -17,7 +17,8 @@ from campaign.documents.models import FrozenText
 from campaign.regulations.kinds import EditionState, InstrumentKind
 
 label_form = RegexValidator(
-    r"\A\d+\.\d+(\.\d+)?\Z", _("Write the label as numbers parted by points, like 1.0.")
+    r"\A(?:0|[1-9][0-9]{0,3})(?:\.(?:0|[1-9][0-9]{0,3})){1,2}\Z",
+    _("Write the label as numbers parted by points, like 1.0."),
 )
 
 

@@ -13,7 +13,7 @@ from campaign.activity.services import log_act
 from campaign.campaigns.models import Campaign, Jurisdiction
 from campaign.core.errors import DomainError
 from campaign.core.slugs import free_slug
-from campaign.regulations.importer import adapted_variables
+from campaign.regulations.importer import adapted_variables, has_default_for
 from campaign.regulations.kinds import EditionState
 from campaign.regulations.models import Edition, Template
 from campaign.regulations.options import can_be_switched
@@ -119,7 +119,11 @@ def adapt_edition(
         label="1.0",
         title=edition.title,
         model_edition=edition,
-        values={name: value for name, value in text.values.items() if name in text.variables},
+        values={
+            name: value
+            for name, value in text.values.items()
+            if name in text.variables and not has_default_for(text.variables[name], jurisdiction.code)
+        },
         switches=text.switches,
     )
     store_text(edition=draft, text=text)
@@ -135,6 +139,7 @@ def adapt_edition(
     return draft
 
 
+@transaction.atomic
 def start_edition(*, template: Template, person: User, at: datetime) -> Edition:
     """Begin the next edition with the text of the newest one. Raises DraftIsThere."""
     base = template.editions.published().order_by("-published_at", "-pk").first()
@@ -152,22 +157,21 @@ def start_edition(*, template: Template, person: User, at: datetime) -> Edition:
             )
     except IntegrityError:
         raise DraftIsThere from None
-    with transaction.atomic():
-        store_text(edition=draft, text=edition_text(edition=base))
-        store_surroundings(
-            edition=draft,
-            hooks=base.hooks.order_by("position", "pk"),
-            objections=base.objections.order_by("position", "pk"),
+    store_text(edition=draft, text=edition_text(edition=base))
+    store_surroundings(
+        edition=draft,
+        hooks=base.hooks.order_by("position", "pk"),
+        objections=base.objections.order_by("position", "pk"),
+    )
+    if template.campaign is not None:
+        log_act(
+            subject_id=template.campaign.pk,
+            act="regulations.edition_begun",
+            actor=person,
+            at=at,
+            title=template.title,
+            label=draft.label,
         )
-        if template.campaign is not None:
-            log_act(
-                subject_id=template.campaign.pk,
-                act="regulations.edition_begun",
-                actor=person,
-                at=at,
-                title=template.title,
-                label=draft.label,
-            )
     return draft
 
 

@@ -24,6 +24,20 @@ from campaign.regulations.services.storing import BATCH, unit_row, unit_rows
 from campaign.regulations.traditions import tradition
 from campaign.regulations.tree import KEY_FORM, MAX_DEPTH, MAX_KEY, MAX_PROVISIONS, Unit, walk
 
+MAX_PARTS = 100
+PAGE_IDS = {
+    "adaptations",
+    "contents",
+    "draft-text",
+    "draft-token",
+    "editions",
+    "hooks",
+    "main",
+    "objections",
+    "options",
+    "removed",
+    "variables",
+}  # fmt: skip  what pages that show a law call parts of themselves
 ONE_SITTING = timedelta(minutes=10)  # of one person's saves within it, the words before the first are kept
 
 
@@ -70,6 +84,10 @@ class TooDeep(DomainError):
 
 class TooManyProvisions(DomainError):
     message = _("An edition holds at most 10,000 provisions. Split the instrument.")
+
+
+class TooManyParts(DomainError):
+    message = _("At most 100 provisions come of one at once. Split a part of it first.")
 
 
 class KeyTaken(DomainError):
@@ -143,6 +161,11 @@ class _Tree:
     def parent_of(self, key: str) -> str:
         return self.above[key][-1].key if self.above[key] else ""
 
+    def before(self, key: str) -> str:
+        """The sibling before a unit; empty for the first."""
+        keys = [unit.key for unit in self.siblings(self.parent_of(key))]
+        return keys[keys.index(key) - 1] if keys.index(key) else ""
+
     def ancestors_at(self, parent: str) -> tuple[Unit, ...]:
         return (*self.above[parent], self.by_key[parent]) if parent else ()
 
@@ -213,8 +236,10 @@ def insert_provision(
 
 def _new_key(edition: Edition, tree: _Tree, wanted: str, said: str) -> str:
     """`wanted`, or one made of what the provision says. Keys of the editions before and of what was taken out stay theirs."""
-    taken = set(tree.by_key) | set(
-        Provision.objects.filter(edition__template=edition.template_id).values_list("key", flat=True)
+    taken = (
+        PAGE_IDS
+        | set(tree.by_key)
+        | set(Provision.objects.filter(edition__template=edition.template_id).values_list("key", flat=True))
     )
     for subtree in edition.removed_provisions.values_list("subtree", flat=True):
         taken |= _keys_in(subtree)
@@ -351,27 +376,26 @@ def move_provision(*, edition: Edition, key: str, spot: Spot) -> None:
 
 @transaction.atomic
 def split_provision(
-    *, edition: Edition, key: str, version: int, parts: Sequence[str], person: User, at: datetime
+    *,
+    edition: Edition,
+    key: str,
+    version: int,
+    words: Words,
+    parts: Sequence[str],
+    person: User,
+    at: datetime,
 ) -> list[Provision]:
-    """Make several provisions of the text of one: the first part stays, each other becomes one of the same kind after it.
+    """Make several provisions of one: `words` stay, each of the `parts` after them becomes one of the same kind after it.
 
-    What stands below the provision stays with the first. Raises as `save_words` and `insert_provision` do.
+    What stands below the provision stays with the first. Raises TooManyParts, and as `save_words` and `insert_provision` do.
     """
+    if len(parts) >= MAX_PARTS:
+        raise TooManyParts
     draft = _open_draft(edition)
     row = _row(draft, key)
-    first, *others = parts
-    rows = [
-        save_words(
-            edition=draft,
-            key=key,
-            version=version,
-            words=Words(row.heading, first, row.term),
-            person=person,
-            at=at,
-        )
-    ]
+    rows = [save_words(edition=draft, key=key, version=version, words=words, person=person, at=at)]
     parent = _Tree.of(draft).parent_of(key)
-    for part in others:
+    for part in parts:
         rows.append(
             insert_provision(
                 edition=draft,
@@ -395,7 +419,8 @@ def remove_provision(*, edition: Edition, key: str, person: User, at: datetime) 
         edition=draft,
         key=key,
         parent_key=tree.parent_of(key),
-        position=row.position,
+        after_key=tree.before(key),
+        version=max(_versions(draft, tree.by_key[key])),
         subtree=asdict(tree.by_key[key]),
         removed_by=person,
         removed_at=at,
@@ -419,15 +444,25 @@ def restore_provision(*, edition: Edition, removed_id: UUID) -> str:
     unit = unit_of_data(removed.subtree)
     if len(tree.by_key) + len(_keys_in(removed.subtree)) > MAX_PROVISIONS:
         raise TooManyProvisions
-    parent_key = removed.parent_key if removed.parent_key in tree.by_key else ""
-    tree.check([unit], parent_key)
-    before = [each.key for each in tree.siblings(parent_key)][: removed.position]
-    position = _make_room(draft, tree, Spot(parent_key, before[-1] if before else ""), 1)
+    if _keys_in(removed.subtree) & set(tree.by_key):
+        raise ProvisionIsBack
+    spot = Spot(removed.parent_key, removed.after_key)
+    if removed.parent_key not in {"", *tree.by_key}:
+        spot = Spot("", tree.units[-1].key if tree.units else "")
+    tree.check([unit], spot.parent)
+    position = _make_room(draft, tree, spot, 1)
     rows = unit_rows(edition=draft, units=[unit])
-    rows[0].parent, rows[0].position = _parent_row(draft, tree, parent_key), position
+    rows[0].parent, rows[0].position = _parent_row(draft, tree, spot.parent), position
+    for row in rows:
+        row.version = removed.version + 1  # whoever has older words open is told
     Provision.objects.bulk_create(rows, batch_size=BATCH)
     removed.delete()
     return unit.key
+
+
+def _versions(edition: Edition, unit: Unit) -> list[int]:
+    keys = [below.key for below, _above in walk([unit])]
+    return list(edition.provisions.filter(key__in=keys).values_list("version", flat=True))
 
 
 def unit_of_data(data: dict[str, Any]) -> Unit:

@@ -27,7 +27,7 @@ from campaign.regulations.options import can_be_switched
 from campaign.regulations.queries import newer_model_edition, open_model_changes
 from campaign.regulations.services.drafting import open_draft
 from campaign.regulations.services.editing import Spot, drop_switches, move_provision, remove_provision
-from campaign.regulations.services.storing import unit_row
+from campaign.regulations.services.storing import BATCH, unit_row, unit_rows
 from campaign.regulations.tree import Unit, walk
 
 
@@ -185,7 +185,7 @@ def _take_over(draft: Edition, newer: Edition, change: FollowedChange, person: U
         return
     _bring_what_it_uses(draft, newer, change.new)
     if change.ours is None:
-        _put_in(draft, change, person, at)
+        _put_in(draft, newer, change, person, at)
         return
     if change.is_moved:
         _require_parent(draft, change)
@@ -216,17 +216,28 @@ def _spot(draft: Edition, change: FollowedChange) -> Spot:
     return Spot(change.parent, change.after)
 
 
-def _put_in(draft: Edition, change: FollowedChange, person: User, at: datetime) -> None:
+def _put_in(draft: Edition, newer: Edition, change: FollowedChange, person: User, at: datetime) -> None:
     assert change.new is not None  # something was added  # noqa: S101
     parent = _require_parent(draft, change)
-    row = unit_row(edition=draft, unit=replace(change.new, children=[]), parent=parent, position=0)
-    row.position = 1 + max(
+    present = set(draft.provisions.values_list("key", flat=True))
+    # What came with it is decided on by itself. What we had taken out with it comes back with it.
+    unit = replace(change.new, children=[]) if change.old is None else _without(change.new, present)
+    for below, _above in walk([unit]):
+        _bring_what_it_uses(draft, newer, below)
+    rows = unit_rows(edition=draft, units=[unit])
+    rows[0].parent = parent
+    rows[0].position = 1 + max(
         draft.provisions.filter(parent=parent).values_list("position", flat=True), default=-1
     )
-    row.edited_by, row.edited_at = person, at
-    row.save(force_insert=True)
-    spot = _spot(draft, change)
-    move_provision(edition=draft, key=change.key, spot=spot)
+    for row in rows:
+        row.edited_by, row.edited_at = person, at
+    Provision.objects.bulk_create(rows, batch_size=BATCH)
+    move_provision(edition=draft, key=change.key, spot=_spot(draft, change))
+
+
+def _without(unit: Unit, keys: set[str]) -> Unit:
+    """A copy of a unit and of what is below it, but for units of these keys."""
+    return replace(unit, children=[_without(child, keys) for child in unit.children if child.key not in keys])
 
 
 def _replace_words(draft: Edition, new: Unit, person: User, at: datetime) -> None:

@@ -18,6 +18,7 @@ from campaign.regulations.importer import (
     read_adaptation,
     read_template,
 )
+from campaign.regulations.kinds import EditionState
 from campaign.regulations.models import Edition, Template
 from campaign.regulations.queries import edition_text
 from campaign.regulations.services.publishing import publish_edition
@@ -48,8 +49,7 @@ def import_template(*, at: datetime, path: Path | None = None, node: Node | None
         if present is not None and present.is_published:
             return _import_again(read, present)
         _refuse_foreign(read)
-        if present is not None:
-            present.delete()
+        _refuse_over_draft(read)
         edition = _store_adaptation(read) if isinstance(read, AdaptationFile) else _store_template(read)
         return ImportOutcome(publish_edition(edition=edition, at=at), is_new=True)
 
@@ -91,6 +91,16 @@ def _refuse_foreign(read: TemplateFile | AdaptationFile) -> None:
     if present.campaign_id is not None or is_other:
         slug = _head(read).need("slug")
         raise slug.error(f"“{read.slug}” is taken by another instrument of this site. Choose another slug.")
+
+
+def _refuse_over_draft(read: TemplateFile | AdaptationFile) -> None:
+    """What somebody drafts in the browser is not thrown away for a file."""
+    draft = Edition.objects.filter(template__slug=read.slug, state=EditionState.DRAFT).first()
+    if draft is not None:
+        slug = _head(read).need("slug")
+        raise slug.error(
+            f"a draft of edition {draft.label} of “{read.slug}” is open here. Publish or discard it first."
+        )
 
 
 def _edition_of(read: TemplateFile | AdaptationFile) -> Edition | None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.models import User
+from campaign.activity.services import log_act
 from campaign.campaigns.models import Campaign
 from campaign.core.errors import DomainError
 from campaign.regulations.kinds import InstrumentKind
@@ -66,7 +67,15 @@ def start_from_outline(
     legal = _legal_text(edition, facts, outline)
     store_text(edition=edition, text=legal)
     if facts.kind == InstrumentKind.LAW_IN_FORCE and not draft_problems(edition=edition, text=legal):
-        return publish_edition(edition=edition, at=at)
+        edition = publish_edition(edition=edition, at=at)
+        log_act(
+            subject_id=campaign.pk,
+            act="regulations.edition_published",
+            actor=person,
+            at=at,
+            title=facts.title,
+            label=edition.label,
+        )
     return edition
 
 

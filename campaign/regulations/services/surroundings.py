@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -52,10 +52,13 @@ def add_hook(*, edition: Edition, facts: HookFacts) -> Hook:
 
 @transaction.atomic
 def change_hook(*, edition: Edition, hook_id: UUID, facts: HookFacts) -> Hook:
-    """Raises DraftIsPublished, HookGone, CitationTaken, CheckIncomplete."""
+    """The check goes when another law is cited. Raises DraftIsPublished, HookGone, CitationTaken, CheckIncomplete."""
     draft = open_draft(edition)
     row = _hook(draft, hook_id)
     _check_hook(draft, facts, present=row)
+    is_other_law = (row.citation, row.address) != (facts.citation, facts.address)
+    if is_other_law and (row.checked_by, row.checked_on) == (facts.checked_by, facts.checked_on):
+        facts = replace(facts, checked_by="", checked_on=None)  # nobody checked that one
     for field, value in asdict(facts).items():
         setattr(row, field, value)
     row.save(update_fields=list(asdict(facts)))

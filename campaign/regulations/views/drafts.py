@@ -16,7 +16,7 @@ from campaign.campaigns.queries import campaigns_drafted_in
 from campaign.campaigns.rules import can_edit_petitions, team_role
 from campaign.core.access import form_status, posted, require, require_role
 from campaign.core.errors import DomainError
-from campaign.regulations.drafts import draft_rows
+from campaign.regulations.drafts import draft_rows, text_digest
 from campaign.regulations.forms.draft import AdaptForm, FactsForm, InstrumentForm, OptionsForm, PublishForm
 from campaign.regulations.models import Edition
 from campaign.regulations.queries import draft_of, edition_text, latest_edition, published_edition
@@ -155,7 +155,13 @@ def draft_publish(request: SignedInRequest, slug: str) -> HttpResponse:
     )
     text = edition_text(edition=draft)
     problems = draft_problems(edition=draft, text=text)
-    if request.method == "POST" and form.is_valid():
+    seen = text_digest(text)
+    if request.method == "POST" and form.is_valid() and request.POST.get("seen", seen) != seen:
+        form.add_error(
+            None,
+            _("Somebody has changed the text since you opened this page. Look at it, and publish again."),
+        )
+    elif request.method == "POST" and form.is_valid():
         try:
             edition = publish_draft(
                 edition=draft, person=request.user, at=timezone.now(), **form.cleaned_data
@@ -172,6 +178,7 @@ def draft_publish(request: SignedInRequest, slug: str) -> HttpResponse:
     names = {row.unit.key: row.name for row in draft_rows(text)}
     context = draft_frame(draft) | {
         "form": form,
+        "seen": seen,
         "problems": [(problem, names.get(problem.place, problem.place)) for problem in problems],
     }
     return render(request, "regulations/draft_publish.html", context, status=form_status(form))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -25,8 +25,16 @@ from campaign.regulations.drafts import DraftRow, draft_rows, kinds_for
 from campaign.regulations.forms.provision import MoveForm, NewProvisionForm, TraitsForm, WordsForm
 from campaign.regulations.kinds import ProvisionKind
 from campaign.regulations.models import Edition, Provision
-from campaign.regulations.queries import edition_text, edition_tree, provision_revisions, removed_provisions
+from campaign.regulations.queries import (
+    draft_of,
+    edition_text,
+    edition_tree,
+    provision_revisions,
+    removed_provisions,
+)
 from campaign.regulations.services import (
+    DraftIsPublished,
+    ProvisionGone,
     Spot,
     Traits,
     WordsChanged,
@@ -41,7 +49,7 @@ from campaign.regulations.services import (
 )
 from campaign.regulations.traditions import tradition
 from campaign.regulations.tree import LegalText, Unit, walk
-from campaign.regulations.views.access import draft_frame, open_draft
+from campaign.regulations.views.access import draft_frame, drafted_template, open_draft
 
 MANY = 400  # provisions; beyond, places to move to are not listed one by one
 
@@ -165,8 +173,13 @@ def provision_edit(request: SignedInRequest, slug: str, key: str) -> HttpRespons
     """The words of one provision. Autosave posts here too, and gets JSON."""
     if request.method == "POST" and "autosave" in request.POST:
         return _autosave(request, slug, key)
-    desk = _Desk.of(request, slug)
-    row = desk.row(key)
+    try:
+        desk = _Desk.of(request, slug)
+        row = desk.row(key)
+    except Http404:
+        if request.method == "POST":
+            return _gone(request, slug)
+        raise
     stored = desk.draft.provisions.select_related("edited_by").get(key=key)
     is_splitting = "split" in request.POST
     initial = {name: getattr(stored, name) for name in ("version", "term", "heading", "body")}
@@ -187,6 +200,15 @@ def provision_edit(request: SignedInRequest, slug: str, key: str) -> HttpRespons
     return _provision_page(request, desk, row, stored, form, theirs=theirs)
 
 
+def _gone(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Somebody published or discarded the draft, or took the provision out, while words were written: show them."""
+    template = drafted_template(request, slug)
+    error = ProvisionGone() if draft_of(template=template) else DraftIsPublished()
+    written = [request.POST.get(name, "") for name in ("term", "heading", "body")]
+    context = {"template": template, "error": str(error), "written": [part for part in written if part]}
+    return render(request, "regulations/provision_gone.html", context, status=409)
+
+
 def _save(request: SignedInRequest, draft: Edition, key: str, form: WordsForm) -> None:
     more: dict[str, Any] = {
         "edition": draft,
@@ -196,14 +218,18 @@ def _save(request: SignedInRequest, draft: Edition, key: str, form: WordsForm) -
         "at": timezone.now(),
     }
     if form.is_splitting:
-        split_provision(parts=form.parts, **more)
+        first, *others = form.parts
+        split_provision(words=replace(form.words, body=first), parts=others, **more)
     else:
         save_words(words=form.words, **more)
 
 
 def _autosave(request: SignedInRequest, slug: str, key: str) -> JsonResponse:
     """Save while somebody writes: `version` to write over next, or a message, and on a conflict the words of the other."""
-    draft = open_draft(request, slug)
+    template = drafted_template(request, slug)
+    draft = draft_of(template=template)
+    if draft is None:
+        return JsonResponse({"message": str(DraftIsPublished())}, status=409)
     stored = draft.provisions.filter(key=key).first()
     form = WordsForm(request.POST, kind=stored.kind if stored else "")
     if not form.is_valid():
@@ -269,7 +295,6 @@ def _provision_page(
         "traits": shown,
         "is_traits_open": bool(shown.errors),
         "steps": MoveForm.STEPS,
-        "spots": desk.rows if len(desk.rows) <= MANY else [],
         "revisions": provision_revisions(edition=desk.draft, key=stored.key),
         "problems": _problems_at(desk.draft, desk.text, stored.key),
         "variables": desk.text.variables.values(),

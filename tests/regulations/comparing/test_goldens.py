@@ -315,6 +315,7 @@ def test_amending_act():
     writing = amending_act_writing(comparison(), act="Regulation (EU) 2031/7")
 
     assert lines(writing) == [
+        "The provisions to which the points below apply are cited by the numbers they have before these amendments.",
         "Regulation (EU) 2031/7 is amended as follows:",
         "(1) Article 1 is replaced by the following:",
         "  ‘Article 1 Scope",
@@ -336,6 +337,38 @@ def test_amending_act():
         "(4) Article 3 becomes Article 5;",
         "(5) Article 4 is deleted.",
     ]
+
+
+def test_amending_act_says_whose_numbers_it_uses_where_a_number_goes_from_one_unit_to_another():
+    first, second = unit("first", "article", "One."), unit("second", "article", "Two.")
+    new = unit("new", "article", "None.")
+
+    drawn = [
+        lines(
+            amending_act_writing(
+                changes_between(*(law("eu-regulation", "en", TITLE, *items) for items in laws))
+            )
+        )
+        for laws in (
+            ([first, second], [new, first]),
+            ([first, second], [second]),
+            ([first, second], [first, new]),
+            ([first, second], [first]),
+            ([first], [first, second]),
+        )
+    ]
+
+    says = "The provisions to which the points below apply are cited by the numbers they have before these amendments."
+    assert drawn[0] == [
+        says,
+        f"{TITLE} is amended as follows:",
+        "(1) before Article 1, the following Article is inserted:",
+        "  ‘Article 1",
+        "  None.’;",
+        "(2) Article 1 becomes Article 2;",
+        "(3) Article 2 is deleted.",
+    ]
+    assert [each[0] == says for each in drawn] == [True, True, True, False, False]
 
 
 def test_amending_act_inserts_what_has_its_own_number_where_the_number_says():
@@ -436,6 +469,44 @@ def test_striking_says_where_words_stand_more_than_once_and_names_rows_of_units(
         "  (3) by redesignating subsections (b) through (d) as subsections (c) through (e), respectively; and",
         "  (4) by inserting after subsection (a) the following:",
         "    “(b) New.”.",
+    ]
+
+
+def test_striking_gives_new_numbers_from_the_lowest_level_up():
+    points = [unit(f"t{place}", "point", f"thing {place};") for place in range(3)]
+    inner = unit("q", "paragraph", "These:", points[0], points[1])
+    more = unit("q", "paragraph", "These:", points[2], points[0], points[1])
+    old = law("us-bill", "en", "T", article(P1, inner))
+    new = law("us-bill", "en", "T", article(unit("n", "paragraph", "New."), P1, more))
+
+    assert lines(striking_writing(changes_between(old, new))) == [
+        "Section 1 is amended—",
+        "  (1) in subsection (b)—",
+        "    (A) by redesignating paragraphs (1) and (2) as paragraphs (2) and (3), respectively; and",
+        "    (B) by inserting before paragraph (2) (as so redesignated) the following:",
+        "      “(1) thing 2;”;",
+        "  (2) by redesignating subsections (a) and (b) as subsections (b) and (c), respectively; and",
+        "  (3) by inserting before subsection (b) (as so redesignated) the following:",
+        "    “(a) New.”.",
+    ]
+
+
+def test_striking_gives_sections_new_numbers_once_all_of_them_are_amended():
+    def bill(word, *more):
+        sections = [unit(f"s{place}", "article", f"There is {word} on it here.") for place in range(3)]
+        return law(
+            "us-bill", "en", "T",
+            unit("c1", "title", "", *more, sections[0], heading="One"),
+            unit("c2", "title", "", *sections[1:], heading="Two"),
+        )  # fmt: skip
+
+    drawn = lines(striking_writing(changes_between(bill("much"), bill("more", unit("n", "article", "New.")))))
+
+    assert [line for line in drawn if "amended" in line or "redesignating" in line] == [
+        *(f"Section {place} is amended by striking “much” and inserting “more”." for place in (1, 2, 3)),
+        "Title I is amended—",
+        "  (1) by redesignating section 1 as section 2; and",
+        "Title II is amended by redesignating sections 2 and 3 as sections 3 and 4, respectively.",
     ]
 
 
