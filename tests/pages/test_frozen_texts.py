@@ -13,7 +13,8 @@ def test_every_kind_of_frozen_text_can_be_read(client, settings):
 
     pages = {
         text.kind: client.get(reverse("frozen_text", args=[text.digest])).content.decode()
-        for text in FrozenText.objects.all()
+        for text in FrozenText.objects.exclude(kind="regulations.edition")
+        | FrozenText.objects.filter(editions__template__slug="eu-model-return-regulation")
     }
 
     assert set(pages) == {

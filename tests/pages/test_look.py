@@ -14,7 +14,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 PAGES = [
     path
     for path in TEMPLATES
-    if not {"email", "pdf"} & set(path.parts) and path.parts[-2:] != ("components", "mail.html")
+    if not {"email", "pdf", "exports"} & set(path.parts) and path.parts[-2:] != ("components", "mail.html")
 ]
 STYLES = sorted((ROOT / "static/css").glob("*.css"))
 ACCENTS = ["vermilion", "cobalt", "pine", "plum", "ink"]

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from campaign.campaigns.models import Campaign, Jurisdiction
 from campaign.core.forms import LineField, TextField
+from campaign.core.locales import content_locales
 from campaign.regulations.checks import Problem
 from campaign.regulations.drafts import DraftRow
 from campaign.regulations.forms.provision import LawLineField
@@ -37,8 +37,7 @@ def tradition_choices() -> list[tuple[str, str]]:
 def language_choices() -> list[tuple[str, str]]:
     """Every language that some tradition has forms for."""
     codes = {code for key in tradition_keys() for code in tradition(key).languages}
-    names = dict(settings.LANGUAGES)
-    return sorted(((code, str(names.get(code, code))) for code in codes), key=lambda row: row[1])
+    return [(code, str(name)) for code, name in content_locales() if code in codes]
 
 
 class InstrumentForm(forms.Form):
