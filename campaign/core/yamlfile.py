@@ -19,6 +19,7 @@ import yaml
 from campaign.core.errors import DomainError
 
 MAX_BYTES = 2_000_000
+MAX_LEVELS = 100  # of lists and mappings; the C parser builds each level on the stack and ends the process when it is full
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # farther away, time zones and databases give up
 _DIGITS = re.compile(r"0|[1-9][0-9]{0,17}")
 # The C parser does in a second what the other one needs half a minute for.
@@ -185,14 +186,8 @@ def parse_yaml(raw: bytes, *, file: str) -> Node:
     except UnicodeDecodeError as error:
         raise FileError(f"{file}: byte {error.start} is not UTF-8. Save the file as UTF-8.") from None
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                start = event.start_mark
-                number = start.line + 1 if start else 1
-                raise FileError(
-                    f"{file}, line {number}: aliases (*name) are not allowed. Write the value out."
-                )
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        _refuse_what_grows(text, file)
+        node = yaml.compose(text, Loader=_Loader)
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
@@ -202,6 +197,29 @@ def parse_yaml(raw: bytes, *, file: str) -> Node:
         raise FileError(f"{file}: the file is empty.")
     _refuse_double_keys(node, file)
     return Node(node, file=file, place="")
+
+
+def _refuse_what_grows(text: str, file: str) -> None:
+    """Raises FileError for aliases and for what is nested too deeply. Events are read one by one, nothing is built yet."""
+    level = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent):
+            raise FileError(
+                f"{file}, line {_line_of(event)}: aliases (*name) are not allowed. Write the value out."
+            )
+        if isinstance(event, yaml.CollectionStartEvent):
+            level += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            level -= 1
+        if level > MAX_LEVELS:
+            raise FileError(
+                f"{file}, line {_line_of(event)}: lists and entries are nested more than {MAX_LEVELS} levels deep. "
+                "Nest them less deeply."
+            )
+
+
+def _line_of(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 def _refuse_double_keys(node: yaml.Node, file: str) -> None:

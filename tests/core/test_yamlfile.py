@@ -24,6 +24,28 @@ def test_parse_yaml_broken_file_names_file_and_line(text, told):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "- " * 100_000,
+        "[" * 100_000,
+        "{a: " * 100_000,
+        "? " * 100_000,
+        "".join(f"{' ' * level}a:\n" for level in range(1_000)),
+    ],
+    ids=["dashes", "brackets", "braces", "keys", "indents"],
+)
+def test_parse_yaml_nested_without_end_is_refused_before_it_is_built(text):
+    with pytest.raises(FileError, match="more than 100 levels deep"):
+        parse(text)
+
+
+def test_parse_yaml_a_hundred_levels_are_read():
+    root = parse("[" * 100 + "x" + "]" * 100)
+
+    assert str(root.plain()) == "[" * 100 + "'x'" + "]" * 100
+
+
+@pytest.mark.parametrize(
     ("text", "read", "told"),
     [
         (
