@@ -131,7 +131,7 @@ def test_import_changed_file_with_answers_is_refused():
         ("numbering: official", "notes: [!!binary x]\nnumbering: official", "a value in here cannot be read"),
         ("numbering: official", "notes: [2026-13-45]\nnumbering: official", "a value in here cannot be read"),
         ("numbering: official", 'notes: ["a\\0b"]\nnumbering: official', "a value in here cannot be read"),
-        ("numbering: official", 'notes: ["\\ud800"]\nnumbering: official', "a value in here cannot be read"),
+        ("numbering: official", 'notes: ["\\ud800"]\nnumbering: official', "this is not valid YAML"),
         ("id: sample-call", "id: import", "use at most 80"),
         ("counts: characters", "counts: pages", "“pages” is not known"),
         ('number: "2"', 'number: "1"', "two questions have the number “1”"),

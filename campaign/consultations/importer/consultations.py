@@ -1,7 +1,6 @@
-"""Portal profiles and consultations from YAML. A file is read and checked whole before the first row is written.
+"""Consultations from YAML. A file is read and checked whole before the first row is written."""
 
-The layout is described in `campaign/consultations/data/README.md`.
-"""
+from __future__ import annotations
 
 import hashlib
 import re
@@ -10,19 +9,26 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from campaign.accounts.models import User
 from campaign.campaigns.models import Authority, Jurisdiction
-from campaign.consultations.limits import COUNTED_ELSEWHERE, SCOPES, STATUSES, UNITS
+from campaign.consultations.importer.readers import (
+    expect_schema,
+    items_of,
+    optional_text,
+    plain_of,
+    short_text,
+    zone_name,
+)
+from campaign.consultations.limits import STATUSES, UNITS
 from campaign.consultations.models import Answer, Consultation, PortalProfile, Question, QuestionKind, Section
 from campaign.core.cleaning import clean_text
 from campaign.core.slugs import RESERVED, free_slug
-from campaign.core.yamlfile import FileError, Node, parse_yaml, read_yaml
+from campaign.core.yamlfile import FileError, Node, parse_yaml
 
-SCHEMA = 1
 CONSULTATION_KEYS = {
     "schema", "id", "title", "authority", "jurisdiction", "reference", "kind", "subject", "opened", "closes",
     "closes_history", "portal", "channels", "languages", "constraints", "numbering", "complete", "sections", "source",
@@ -30,44 +36,6 @@ CONSULTATION_KEYS = {
 }  # fmt: skip
 QUESTION_NUMBER = re.compile(r"[\w.()-]{1,16}")
 QUESTION_KEYS = {"number", "type", "required", "max_chars", "text", "options", "parts"}
-
-
-# --- Portal profiles --------------------------------------------------------
-
-
-def load_profiles(path: Path) -> int:
-    """Store every profile of a file, new or changed. Returns how many it holds. Raises FileError, nothing stored."""
-    root = read_yaml(path)
-    _expect_schema(root)
-    entries = [_read_profile(entry) for entry in root.need("profiles").items()]
-    with transaction.atomic():
-        for slug, values in entries:
-            PortalProfile.objects.update_or_create(slug=slug, defaults=values)
-    return len(entries)
-
-
-def _read_profile(entry: Node) -> tuple[str, dict[str, Any]]:
-    slug = entry.need("id").text()
-    for limit in _items(entry.get("text_limits")):
-        limit.need("scope").one_of(SCOPES)
-        limit.need("unit").one_of([*UNITS, *COUNTED_ELSEWHERE])
-        limit.need("status").one_of(STATUSES)
-        if (maximum := limit.get("max")) is not None:
-            maximum.integer(minimum=1)
-    deadline = entry.get("deadline")
-    zone = deadline.get("timezone") if deadline else None
-    convention = deadline.get("convention") if deadline else None
-    url = entry.get("url")
-    return slug, {
-        "name": entry.need("name").text(),
-        "url": url.web_address() if url else "",
-        "time_zone": _zone(zone) if zone else "",
-        "deadline_convention": convention.text() if convention else "",
-        "data": entry.plain(),
-    }
-
-
-# --- Consultations ----------------------------------------------------------
 
 
 @dataclass
@@ -78,7 +46,7 @@ class _QuestionData:
     is_required: bool
     max_chars: int | None
     options: list[str]
-    parts: list["_QuestionData"] = field(default_factory=list)
+    parts: list[_QuestionData] = field(default_factory=list)
 
 
 @dataclass
@@ -140,7 +108,7 @@ def import_consultation(*, raw: bytes, file: str, by: User | None = None) -> Con
 
 
 def _read_consultation(root: Node) -> tuple[dict[str, Any], list[_SectionData]]:
-    _expect_schema(root)
+    expect_schema(root)
     root.only(CONSULTATION_KEYS)
     slug_node = root.need("id")
     slug = slug_node.text()
@@ -159,24 +127,24 @@ def _read_consultation(root: Node) -> tuple[dict[str, Any], list[_SectionData]]:
 
 
 def _facts(root: Node) -> dict[str, Any]:
-    languages = [_short(node, 16) for node in _items(root.get("languages"))]
+    languages = [short_text(node, 16) for node in items_of(root.get("languages"))]
     constraints = root.get("constraints")
     portal = root.need("portal")
     return {
-        "title": _short(root.need("title"), 300),
-        "reference": _optional(root.get("reference"), 120),
-        "kind": _short(root.need("kind"), 40),
-        "subject": _optional(root.get("subject"), 500),
+        "title": short_text(root.need("title"), 300),
+        "reference": optional_text(root.get("reference"), 120),
+        "kind": short_text(root.need("kind"), 40),
+        "subject": optional_text(root.get("subject"), 500),
         "locale": languages[0] if languages and languages[0] != "all-eu" else "en",
         "opened_date": root.need("opened").date(),
         "portal_url": address.web_address() if (address := portal.get("url")) else "",
-        "channels": [node.plain() for node in _items(root.get("channels"))],
+        "channels": [node.plain() for node in items_of(root.get("channels"))],
         "languages": languages,
         "constraints": _constraints(constraints) if constraints else {},
         "has_official_numbers": root.need("numbering").one_of(["official", "assigned"]) == "official",
-        "source": _plain(root.get("source"), {}),
+        "source": plain_of(root.get("source"), {}),
         "license": licence.mapping() if (licence := root.get("licence")) else {},
-        "notes": _plain(root.get("notes"), []),
+        "notes": plain_of(root.get("notes"), []),
     }
 
 
@@ -199,17 +167,17 @@ def _constraints(node: Node) -> dict[str, Any]:
 
 def _deadline(root: Node) -> dict[str, Any]:
     closes = root.need("closes")
-    wall_time, zone = closes.need("at").local_datetime(), _zone(closes.need("timezone"))
-    for earlier in _items(root.get("closes_history")):
+    wall_time, zone = closes.need("at").local_datetime(), zone_name(closes.need("timezone"))
+    for earlier in items_of(root.get("closes_history")):
         earlier.need("at").local_datetime()
-        _zone(earlier.need("timezone"))
+        zone_name(earlier.need("timezone"))
     return {
         "closes_wall_time": wall_time.isoformat(timespec="seconds"),
         "time_zone": zone,
         "closes_at": datetime_in(wall_time, zone),
-        "closes_stated_as": _short(closes.need("stated_as"), 500),
+        "closes_stated_as": short_text(closes.need("stated_as"), 500),
         "closes_is_assumed": closes.need("precision").one_of(["stated", "assumed"]) == "assumed",
-        "closes_history": _plain(root.get("closes_history"), []),
+        "closes_history": plain_of(root.get("closes_history"), []),
     }
 
 
@@ -221,8 +189,8 @@ def datetime_in(wall_time: datetime, zone: str) -> datetime:
 def _read_section(node: Node) -> _SectionData:
     node.only({"id", "title", "questions"})
     return _SectionData(
-        key=_short(node.need("id"), 64),
-        title=_short(node.need("title"), 300),
+        key=short_text(node.need("id"), 64),
+        title=short_text(node.need("title"), 300),
         questions=[_read_question(question) for question in node.need("questions").items()],
     )
 
@@ -232,7 +200,7 @@ def _read_question(node: Node, *, depth: int = 0) -> _QuestionData:
     if depth > 2:
         raise node.error("questions can have parts of parts, and no deeper.")
     kind = node.need("type").one_of(QuestionKind.values)
-    options = [option.text() for option in _items(node.get("options"))]
+    options = [option.text() for option in items_of(node.get("options"))]
     if kind in {QuestionKind.SINGLE_CHOICE, QuestionKind.MULTI_CHOICE} and len(options) < 2:
         raise node.error("a choice needs at least two entries under “options”.")
     max_chars, required = node.get("max_chars"), node.get("required")
@@ -246,7 +214,7 @@ def _read_question(node: Node, *, depth: int = 0) -> _QuestionData:
         is_required=required.boolean() if required else False,
         max_chars=max_chars.integer(minimum=1) if max_chars else None,
         options=options,
-        parts=[_read_question(part, depth=depth + 1) for part in _items(node.get("parts"))],
+        parts=[_read_question(part, depth=depth + 1) for part in items_of(node.get("parts"))],
     )
 
 
@@ -284,7 +252,7 @@ def _authority(root: Node) -> Authority:
         raise code.error(
             f"“{code.text()}” is not a known jurisdiction. Load it first, or use EU, UN or a country code."
         )
-    name = _short(node, 200)
+    name = short_text(node, 200)
     found = Authority.objects.filter(name=name, jurisdiction=jurisdiction).first()
     return found or Authority.objects.create(
         name=name, jurisdiction=jurisdiction, slug=free_slug(name, taken=Authority.objects.all())
@@ -318,36 +286,3 @@ def _store_questions(consultation: Consultation, sections: list[_SectionData]) -
                 max_chars=question.max_chars,
             )
             waiting = [(part, row) for part in question.parts] + waiting
-
-
-# --- Small readers ----------------------------------------------------------
-
-
-def _expect_schema(root: Node) -> None:
-    if root.need("schema").integer() != SCHEMA:
-        raise root.need("schema").error(f"this version reads schema {SCHEMA}.")
-
-
-def _zone(node: Node) -> str:
-    if node.text() not in available_timezones():
-        raise node.error(f"“{node.text()}” is not a time zone. Use an IANA name like Europe/Brussels.")
-    return node.text()
-
-
-def _short(node: Node, length: int) -> str:
-    text = clean_text(node.text()).strip()
-    if len(text) > length:
-        raise node.error(f"at most {length} characters are possible here.")
-    return text
-
-
-def _optional(node: Node | None, length: int) -> str:
-    return _short(node, length) if node else ""
-
-
-def _items(node: Node | None) -> Iterator[Node]:
-    return node.items() if node else iter(())
-
-
-def _plain(node: Node | None, empty: Any) -> Any:
-    return node.plain() if node else empty

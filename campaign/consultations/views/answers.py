@@ -1,0 +1,121 @@
+"""One question and its answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from campaign.accounts.requests import SignedInRequest
+from campaign.consultations.forms import AnswerForm
+from campaign.consultations.limits import answer_usages, box_block, submission_usages
+from campaign.consultations.models import Answer, Question, Submission, SubmissionState
+from campaign.consultations.queries import (
+    ordered_answers,
+    ordered_questions,
+)
+from campaign.consultations.services import (
+    AnswerChangedMeanwhile,
+    SubmissionIsFrozen,
+    save_answer,
+)
+from campaign.consultations.views.access import drafted_submission
+from campaign.core.access import form_status, posted
+from campaign.core.cleaning import markdown_to_html
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_edit(request: SignedInRequest, pk: Any, number: str) -> HttpResponse:
+    """One question and its answer. Saving leads to the next question."""
+    submission = drafted_submission(request, pk)
+    questions = list(ordered_questions(consultation=submission.consultation))
+    question = next((each for each in questions if each.number == number), None)
+    if question is None:
+        raise Http404
+    answer = submission.answers.filter(question=question).first()
+    initial = {
+        "text": answer.text if answer else "",
+        "short_text": answer.short_text if answer else "",
+        "version": answer.version if answer else 0,
+    }
+    form = AnswerForm(posted(request), question=question, initial=initial)
+    theirs = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            save_answer(
+                submission=submission,
+                question=question,
+                by=request.user,
+                at=timezone.now(),
+                **form.cleaned_data,
+            )
+        except AnswerChangedMeanwhile as error:
+            form.add_error(None, str(error))
+            theirs = submission.answers.filter(question=question).first()
+            typed = request.POST.copy()
+            typed["version"] = str(theirs.version if theirs else 0)
+            form.data = typed
+        except SubmissionIsFrozen as error:
+            form.add_error(None, str(error))
+        else:
+            messages.info(request, _("Saved."))
+            return redirect(_after_saving(request, submission, questions, question))
+    context = {
+        "submission": submission,
+        "form": form,
+        "theirs": theirs,
+        "is_drafting": submission.state == SubmissionState.DRAFTING,
+        "preview_html": markdown_to_html(answer.text) if answer else "",
+        **_neighbors(questions, question),
+        **_counts(submission, question, form),
+    }
+    return render(request, "consultations/answer_edit.html", context, status=form_status(form))
+
+
+def _neighbors(questions: list[Question], question: Question) -> dict[str, Any]:
+    index = questions.index(question)
+    return {
+        "question": question,
+        "previous": questions[index - 1] if index else None,
+        "next": questions[index + 1] if index + 1 < len(questions) else None,
+        "position": index + 1,
+        "total": len(questions),
+    }
+
+
+def _counts(submission: Submission, question: Question, form: AnswerForm) -> dict[str, Any]:
+    """What the two counters need: the limits, what the text in the form uses, and what the other answers use."""
+    consultation = submission.consultation
+    value = form["short_text"].value() or ""
+    typed = "\n".join(value) if isinstance(value, list) else str(value)
+    others = [each for each in ordered_answers(submission=submission) if each.question_id != question.pk]
+    mine = Answer(submission=submission, question=question, short_text=typed)
+    together = sorted([*others, mine], key=lambda each: each.question.position)
+    return {
+        "own_usages": answer_usages(consultation, question, typed),
+        "shared_usages": submission_usages(consultation, together),
+        # Pieces are counted apart, so that the page can add them up while somebody types.
+        "other_blocks": [
+            box_block(each.question.number, each.short_text) for each in others if each.short_text.strip()
+        ],
+        "block_prefix": box_block(question.number, ""),
+    }
+
+
+def _after_saving(
+    request: HttpRequest, submission: Submission, questions: list[Question], question: Question
+) -> str:
+    index = questions.index(question)
+    if "next" in request.POST and index + 1 < len(questions):
+        return reverse("answer_edit", args=[submission.pk, questions[index + 1].number])
+    if "stay" in request.POST:
+        return reverse("answer_edit", args=[submission.pk, question.number])
+    return reverse("submission_detail", args=[submission.pk])

@@ -1,0 +1,85 @@
+"""Consultations on the web: what authorities ask, and the import of their questions."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from campaign.accounts.requests import SignedInRequest
+from campaign.campaigns.models import Campaign
+from campaign.campaigns.queries import campaigns_drafted_in, campaigns_worked_in
+from campaign.consultations.forms import ImportForm
+from campaign.consultations.importer import import_consultation
+from campaign.consultations.limits import submission_limits
+from campaign.consultations.models import Consultation, Submission
+from campaign.consultations.queries import (
+    consultation_cards,
+    public_filings,
+    sections_with_questions,
+)
+from campaign.consultations.rules import can_import_consultations
+from campaign.core.access import form_status, posted, require
+from campaign.core.yamlfile import FileError
+
+
+@require_safe
+def consultation_list(request: HttpRequest) -> HttpResponse:
+    context = {
+        "consultations": consultation_cards(),
+        "filings": public_filings()[:20],
+        "now": timezone.now(),
+        "can_import": can_import_consultations(request.user),
+    }
+    return render(request, "consultations/consultation_list.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def consultation_import(request: SignedInRequest) -> HttpResponse:
+    require(can_import_consultations(request.user))
+    form = ImportForm(posted(request), request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            consultation = import_consultation(raw=upload.read(), file=upload.name, by=request.user)
+        except FileError as error:
+            form.add_error("file", str(error))
+        else:
+            return redirect("consultation_detail", consultation.slug)
+    context = {"form": form}
+    return render(request, "consultations/consultation_import.html", context, status=form_status(form))
+
+
+@require_safe
+def consultation_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    consultation = get_object_or_404(
+        Consultation.objects.select_related("authority__jurisdiction", "profile"), slug=slug
+    )
+    campaigns = _own_campaigns(request)
+    drafting = campaigns_drafted_in(user=request.user)
+    context = {
+        "consultation": consultation,
+        "sections": sections_with_questions(consultation=consultation),
+        "limits": submission_limits(consultation),
+        "is_open": consultation.is_open_at(timezone.now()),
+        "closes_there": consultation.closes_at.astimezone(zoneinfo.ZoneInfo(consultation.time_zone)),
+        "filings": public_filings().filter(submission__consultation=consultation),
+        "submissions": Submission.objects.filter(consultation=consultation, campaign__in=campaigns)
+        .select_related("campaign")
+        .order_by("title", "pk"),
+        "can_start": drafting.exists(),
+    }
+    return render(request, "consultations/consultation_detail.html", context)
+
+
+def _own_campaigns(request: HttpRequest) -> Any:
+    """Campaigns whose submissions the user sees."""
+    if not request.user.is_authenticated:
+        return Campaign.objects.none()
+    return campaigns_worked_in(user=request.user)
