@@ -14,6 +14,7 @@ from campaign.consultations.limits import (
 )
 from campaign.consultations.models import Answer, Submission
 from campaign.consultations.queries import ordered_answers, ordered_questions
+from campaign.consultations.requirements import InForce, requirements_of
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,14 @@ def freeze_findings(*, submission: Submission) -> list[Finding]:
     """Errors first, then warnings, in reading order."""
     answers = ordered_answers(submission=submission)
     written = [answer for answer in answers if answer.is_written]
-    findings = [*_emptiness(submission, written, answers), *_limits(submission, answers)]
+    in_force = requirements_of(submission.consultation)
+    findings = [*_emptiness(submission, in_force, written, answers), *_limits(in_force, answers)]
     return sorted(findings, key=lambda finding: not finding.is_error)
 
 
-def _emptiness(submission: Submission, written: list[Answer], answers: list[Answer]) -> list[Finding]:
+def _emptiness(
+    submission: Submission, in_force: InForce, written: list[Answer], answers: list[Answer]
+) -> list[Finding]:
     if not written:
         return [Finding(True, _("No question is answered yet."))]
     findings = []
@@ -43,27 +47,25 @@ def _emptiness(submission: Submission, written: list[Answer], answers: list[Answ
             findings.append(Finding(True, _("This question must be answered."), question.number))
         elif question.pk not in answered:
             findings.append(Finding(False, _("This question has no answer."), question.number))
-    shared = submission_limits(submission.consultation)
+    shared = submission_limits(in_force)
     findings += [
         Finding(False, _("There is no short answer for the portal's box."), answer.question.number)
         for answer in written
-        if not answer.short_text.strip()
-        and (shared or answer_limits(submission.consultation, answer.question))
+        if not answer.short_text.strip() and (shared or answer_limits(in_force, answer.question))
     ]
     return findings
 
 
-def _limits(submission: Submission, answers: list[Answer]) -> list[Finding]:
-    consultation = submission.consultation
+def _limits(in_force: InForce, answers: list[Answer]) -> list[Finding]:
     findings = [
         Finding(usage.limit.binds, _over(usage))
-        for usage in submission_usages(consultation, answers)
+        for usage in submission_usages(in_force, answers)
         if usage.is_over
     ]
     for answer in answers:
         findings += [
             Finding(usage.limit.binds, _over(usage), answer.question.number)
-            for usage in answer_usages(consultation, answer.question, answer.short_text)
+            for usage in answer_usages(in_force, answer.question, answer.short_text)
             if usage.is_over
         ]
     return findings

@@ -1,37 +1,30 @@
-"""Limits of a portal: data, not code. What is counted, how, and whether it fits.
-
-A consultation's own notice beats the portal's profile. "None stated" is never "no limit".
-"""
+"""Limits of texts: data, not code. What is counted, how, and whether it fits."""
 
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_lazy as _
+from campaign.consultations.models import (
+    Answer,
+    Question,
+    RequirementOrigin,
+    RequirementStatus,
+    Topic,
+)
+from campaign.consultations.requirements import UNIT_NAMES, InForce
 
-from campaign.consultations.models import Answer, Consultation, Question
-
-UNITS = ("characters", "bytes", "characters-and-bytes", "words")
-COUNTED_ELSEWHERE = ("pages",)  # known from the finished document only
-SCOPES = ("submission", "answer", "section", "paragraph", "page")
-STATUSES = ("verified", "reported", "uncertain")
-STATUS_WORDS = {
-    "verified": _("read in an official source"),
-    "reported": _("reported by respondents or press"),
-    "uncertain": _("often said, not checked"),
-}
-UNIT_WORDS = {
-    "characters": _("characters"),
-    "bytes": _("bytes"),
-    "characters-and-bytes": _("characters and bytes"),
-    "words": _("words"),
-}
+UNITS = (
+    "characters",
+    "bytes",
+    "characters-and-bytes",
+    "words",
+)  # pages are known from the finished document only
 SEPARATOR = "\n\n"
 
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `maximum` of `unit`. `origin` is "call" (the consultation's notice) or "portal" (its profile)."""
+    """At most `maximum` of `unit`, and who says so."""
 
     unit: str
     maximum: int
@@ -42,15 +35,15 @@ class Limit:
     @property
     def binds(self) -> bool:
         """Whether the source is good enough to refuse a longer text; a weaker one warns."""
-        return self.status == "verified"
+        return self.status == RequirementStatus.VERIFIED
 
     @property
     def status_words(self) -> str:
-        return str(STATUS_WORDS[self.status])
+        return str(RequirementStatus(self.status).label)
 
     @property
     def unit_words(self) -> str:
-        return str(UNIT_WORDS[self.unit])
+        return str(UNIT_NAMES[self.unit])
 
 
 @dataclass(frozen=True)
@@ -101,30 +94,25 @@ def measure(text: str, unit: str) -> int:
     raise ValueError(f"unknown unit {unit}")
 
 
-def submission_limits(consultation: Consultation) -> list[Limit]:
-    """The limits of everything together: the call's own if it states any, else the portal's. Empty: none is stated."""
-    stated = consultation.constraints.get("whole_submission") or {}
-    status = stated.get("status") or "uncertain"
-    units = {"max_chars": stated.get("counts") or "characters", "max_words": "words"}
-    own = [Limit(unit, stated[key], status, "call") for key, unit in units.items() if stated.get(key)]
-    return own or _profile_limits(consultation, "submission")
+def submission_limits(in_force: InForce) -> list[Limit]:
+    """The limits of everything together. Empty: none is known."""
+    return _limits(in_force, "submission")
 
 
-def answer_limits(consultation: Consultation, question: Question) -> list[Limit]:
-    """The limits of one answer: the question's own, else the portal's. Empty: none is stated."""
+def answer_limits(in_force: InForce, question: Question) -> list[Limit]:
+    """The limits of one answer: the question's own, else those of each answer. Empty: none is known."""
     if question.max_chars:
-        return [Limit("characters", question.max_chars, "verified", "call")]
-    return _profile_limits(consultation, "answer")
+        return [Limit("characters", question.max_chars, RequirementStatus.VERIFIED, RequirementOrigin.CALL)]
+    return _limits(in_force, "answer")
 
 
-def _profile_limits(consultation: Consultation, scope: str) -> list[Limit]:
-    """One limit for each unit; where a portal has several of one unit (by status of the sender), the smallest."""
+def _limits(in_force: InForce, scope: str) -> list[Limit]:
+    """One limit for each unit; where there are several of one unit (by who replies), the smallest."""
     smallest: dict[str, Limit] = {}
-    for entry in consultation.profile.data.get("text_limits") or []:
-        if entry["scope"] != scope or not entry.get("max") or entry["unit"] not in UNITS:
+    for row in in_force.rows(Topic.TEXT_LENGTH, scope):
+        if row.value is None or row.unit not in UNITS:
             continue
-        note = entry.get("note") or entry.get("applies_to") or ""
-        limit = Limit(entry["unit"], entry["max"], entry.get("status") or "uncertain", "portal", note)
+        limit = Limit(row.unit, row.value, row.status, row.origin, row.note or row.applies_to)
         known = smallest.setdefault(limit.unit, limit)
         if limit.maximum < known.maximum:
             smallest[limit.unit] = limit
@@ -145,12 +133,12 @@ def box_text(answers: Iterable[Answer]) -> str:
     )
 
 
-def submission_usages(consultation: Consultation, answers: Iterable[Answer]) -> list[Usage]:
+def submission_usages(in_force: InForce, answers: Iterable[Answer]) -> list[Usage]:
     """How much of each shared limit all answers use together."""
     text = box_text(answers)
-    return [Usage(limit, measure(text, limit.unit)) for limit in submission_limits(consultation)]
+    return [Usage(limit, measure(text, limit.unit)) for limit in submission_limits(in_force)]
 
 
-def answer_usages(consultation: Consultation, question: Question, short_text: str) -> list[Usage]:
+def answer_usages(in_force: InForce, question: Question, short_text: str) -> list[Usage]:
     """How much of each of its own limits one answer uses."""
-    return [Usage(limit, measure(short_text, limit.unit)) for limit in answer_limits(consultation, question)]
+    return [Usage(limit, measure(short_text, limit.unit)) for limit in answer_limits(in_force, question)]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from campaign.consultations.limits import box_text
 from campaign.consultations.models import Consultation, Question, Submission
 from campaign.consultations.queries import ordered_answers, sections_with_questions
+from campaign.consultations.requirements import requirements_of
 from campaign.documents.models import FrozenText
 from campaign.organizations.queries import endorser_record
 from campaign.petitions.models import Petition
@@ -86,6 +87,7 @@ def filing_payload(*, submission: Submission, text: FrozenText, at: datetime) ->
         "filed_at": at.isoformat(timespec="seconds"),
         "is_practice": not submission.consultation.is_open_at(at),
         "profile": submission.consultation.profile.slug,
+        "requirements": _requirements(submission.consultation),
         "endorsements_until": at.isoformat(timespec="seconds"),
         **endorser_record(frozen_text=text, until=at, locale=text.locale),
         "signatures": _signatures(submission.petition, at),
@@ -104,3 +106,12 @@ def _signatures(petition: Petition | None, at: datetime) -> dict[str, Any] | Non
         "total": sum(share.total for share in shares),
         "countries": [{"code": share.code, "total": share.total} for share in shares],
     }
+
+
+def _requirements(consultation: Consultation) -> list[dict[str, Any]]:
+    """What held for the reply at that moment, and how sure it was."""
+    names = ("origin", "topic", "subject", "unit", "applies_to", "value", "status", "source", "note")
+    return [
+        {name: getattr(holding.row, name) for name in names}
+        for holding in requirements_of(consultation).holdings
+    ]

@@ -3,15 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from campaign.accounts.models import User
-from campaign.campaigns.models import Campaign
+from campaign.campaigns.models import Campaign, CampaignState
 from campaign.campaigns.queries import campaigns_worked_in
 from campaign.consultations.models import (
     Answer,
     Consultation,
     Filing,
+    PortalProfile,
     Question,
     Section,
     Submission,
@@ -29,6 +30,15 @@ def consultation_cards() -> QuerySet[Consultation]:
         Consultation.objects.select_related("authority__jurisdiction")
         .annotate(question_total=Count("questions"))
         .order_by("-closes_at", "pk")
+    )
+
+
+def portal_profiles() -> QuerySet[PortalProfile]:
+    """All portals by jurisdiction and name, those without a jurisdiction last, each with `consultation_total`."""
+    return (
+        PortalProfile.objects.select_related("jurisdiction")
+        .annotate(consultation_total=Count("consultations"))
+        .order_by(F("jurisdiction__name").asc(nulls_last=True), "name", "pk")
     )
 
 
@@ -88,10 +98,15 @@ def user_submissions(*, user: User) -> QuerySet[Submission]:
     )
 
 
-def published_editions() -> QuerySet[Edition]:
-    """Editions that can be put into an annex."""
+def published_editions(*, campaign_id: UUID | None) -> QuerySet[Edition]:
+    """Editions that a submission of this campaign can have as an annex: its own, and what everybody may read."""
     return (
         Edition.objects.filter(frozen_text__isnull=False)
+        .filter(
+            Q(template__campaign=None)
+            | Q(template__campaign__state=CampaignState.PUBLISHED)
+            | Q(template__campaign=campaign_id)
+        )
         .select_related("template", "frozen_text")
         .order_by("template__title", "-published_at", "pk")
     )

@@ -6,7 +6,7 @@ from campaign.accounts.models import User
 from campaign.campaigns.models import CampaignState, TeamRole
 from campaign.campaigns.queries import campaigns_worked_in
 from campaign.campaigns.rules import team_role
-from campaign.consultations.models import Submission
+from campaign.consultations.models import Consultation, Submission
 
 
 def submission_role(user: User | AnonymousUser, submission: Submission) -> str | None:
@@ -20,3 +20,13 @@ def can_import_consultations(user: User | AnonymousUser) -> bool:
         return False
     running = campaigns_worked_in(user=user, roles=[TeamRole.OWNER, TeamRole.EDITOR])
     return running.filter(state=CampaignState.PUBLISHED).exists()
+
+
+def can_state_portals(user: User | AnonymousUser) -> bool:
+    """Those who run the site: what they state of a portal holds for every campaign."""
+    return user.is_authenticated and user.is_staff
+
+
+def can_edit_consultation(user: User | AnonymousUser, consultation: Consultation) -> bool:
+    """Who brought it in, and those who run the site."""
+    return user.is_authenticated and (user.is_staff or consultation.imported_by_id == user.pk)

@@ -1,11 +1,19 @@
 from django.urls import path
 
-from campaign.consultations.views import answers, consultations, filings, submissions
+from campaign.consultations.views import answers, consultations, filings, portals, submissions
 
 urlpatterns = [
     path("consultations/", consultations.consultation_list, name="consultation_list"),
     path("consultations/import/", consultations.consultation_import, name="consultation_import"),
     path("consultations/<slug:slug>/", consultations.consultation_detail, name="consultation_detail"),
+    path(
+        "consultations/<slug:slug>/requirements/",
+        portals.consultation_requirement,
+        name="consultation_requirement",
+    ),
+    path("portals/", portals.portal_list, name="portal_list"),
+    path("portals/<slug:slug>/", portals.portal_detail, name="portal_detail"),
+    path("portals/<slug:slug>/requirements/", portals.portal_requirement, name="portal_requirement"),
     path("consultations/<slug:slug>/answer/", submissions.submission_create, name="submission_create"),
     path("submissions/<uuid:pk>/", submissions.submission_detail, name="submission_detail"),
     path("submissions/<uuid:pk>/edit/", submissions.submission_edit, name="submission_edit"),

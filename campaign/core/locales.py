@@ -1,6 +1,7 @@
 """Languages that people write in: more than the interface is translated into."""
 
 from django.conf.locale import LANG_INFO
+from django.utils.translation import gettext
 
 # The official languages of the European Union, and those most used in consultations elsewhere. Longer than what
 # a form can show is no help: an operator who needs another one adds its tag here.
@@ -19,3 +20,9 @@ def content_locales() -> list[tuple[str, str]]:
     """(locale tag, its own name) in the order of CONTENT_LOCALES."""
     names = [OWN_NAMES.get(tag) or str(LANG_INFO[tag]["name_local"]) for tag in CONTENT_LOCALES]
     return [(tag, name[0].upper() + name[1:]) for tag, name in zip(CONTENT_LOCALES, names, strict=True)]
+
+
+def language_name(code: str) -> str:
+    """The name of a language in the language of the page; its tag for one that Django does not know."""
+    info = LANG_INFO.get(code.lower())
+    return str(gettext(info["name"])) if info and "name" in info else code

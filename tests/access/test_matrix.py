@@ -81,6 +81,8 @@ OPEN_TO_ACCOUNTS = {
     (name, method)
     for name in (
         "consultation_import",
+        "consultation_requirement",
+        "portal_requirement",
         "instrument_import",
         "submission_create",
         "invitation_accept",

@@ -257,6 +257,7 @@ def make_world() -> World:
         **draft_arguments(draft, world.people["owner"]),
         **adoption_arguments(campaign, world.people["owner"]),
         "consultations/:slug": consultation.slug,
+        "portals/:slug": consultation.profile.slug,
         "submissions/:pk": submission.pk,
         "submissions/:number": question.number,
         "filings/:pk": filing.pk,

@@ -3,12 +3,14 @@ from pathlib import Path
 import pytest
 
 import campaign.consultations
+from campaign.campaigns.importer import load_jurisdictions
 from campaign.campaigns.models import Authority
 from campaign.consultations.importer import import_consultation, load_consultation, load_profiles
-from campaign.consultations.models import Consultation, PortalProfile, Question
+from campaign.consultations.models import Consultation, PortalProfile, Question, Requirement
+from campaign.consultations.requirements import InForce
 from campaign.core.yamlfile import FileError
 from tests.factories.campaigns import JurisdictionFactory
-from tests.factories.consultations import AnswerFactory, PortalProfileFactory
+from tests.factories.consultations import AnswerFactory, PortalProfileFactory, RequirementFactory
 
 DATA = Path(campaign.consultations.__file__).parent / "data"
 
@@ -149,19 +151,41 @@ def test_import_mistake_names_place_and_remedy_and_stores_nothing(old, new, told
     assert not Authority.objects.exists()
 
 
-@pytest.mark.django_db
+@pytest.fixture
+def jurisdictions(db):
+    load_jurisdictions(DATA.parents[1] / "campaigns/data/jurisdictions.yaml")
+
+
+@pytest.mark.usefixtures("jurisdictions")
 def test_load_profiles_takes_the_shipped_file_twice():
     first = load_profiles(DATA / "portals.yaml")
+    stated = Requirement.objects.count()
 
     assert load_profiles(DATA / "portals.yaml") == first == PortalProfile.objects.count() == 17
+    assert Requirement.objects.count() == stated > 100
+
+
+@pytest.mark.usefixtures("jurisdictions")
+def test_load_profiles_leaves_what_the_operator_states():
+    load_profiles(DATA / "portals.yaml")
+    profile = PortalProfile.objects.get(slug="eu-have-your-say")
+    PortalProfile.objects.filter(pk=profile.pk).update(name="Our name for it", is_edited=True)
+    RequirementFactory(profile=profile, origin="operator", value=3_500)
+
+    load_profiles(DATA / "portals.yaml")
+
+    profile.refresh_from_db()
+    lengths = InForce.of(profile.requirements.all()).rows("text-length")
+    assert [(row.origin, row.value) for row in lengths] == [("operator", 3_500)]
+    assert profile.name == "Our name for it"
 
 
 @pytest.mark.django_db
 def test_load_profiles_one_wrong_entry_stores_none(tmp_path):
     path = tmp_path / "portals.yaml"
     path.write_text(
-        "schema: 1\nprofiles:\n  - {id: a, name: A}\n  - id: b\n    name: B\n"
-        "    text_limits:\n      - {scope: everywhere, unit: characters, status: verified}\n"
+        "schema: 2\nprofiles:\n  - {id: a, name: A}\n  - id: b\n    name: B\n    requirements:\n"
+        "      - {topic: text-length, subject: everywhere, unit: characters, status: verified}\n"
     )
 
     with pytest.raises(FileError, match=r"line 7.*“everywhere” is not known"):
@@ -170,15 +194,73 @@ def test_load_profiles_one_wrong_entry_stores_none(tmp_path):
     assert not PortalProfile.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ("{topic: text-length, subject: submission, unit: lines, status: verified}", "“lines” is not known"),
+        ("{topic: text-length, subject: submission, unit: words, value: 0, status: verified}", "from 1 to"),
+        ("{topic: text-length, subject: submission, unit: words, value: 5}", "“status” is missing"),
+        ("{topic: attachment-size, unit: megabytes, value: big, status: verified}", "in megabytes"),
+        ("{topic: login, value: perhaps, status: verified}", "true or false"),
+        ("{topic: languages, value: en, status: verified}", "a list is needed"),
+        ("{topic: weather, value: en, status: verified}", "“weather” is not known"),
+        (
+            "{topic: login, value: true, status: verified}\n      - {topic: login, value: false, status: verified}",
+            "stated twice",
+        ),
+    ],
+)
 @pytest.mark.django_db
+def test_load_profiles_mistake_in_a_requirement_names_line_and_remedy(tmp_path, entry, told):
+    path = tmp_path / "portals.yaml"
+    path.write_text(f"schema: 2\nprofiles:\n  - id: a\n    name: A\n    requirements:\n      - {entry}\n")
+
+    with pytest.raises(FileError, match=rf"line [67], .*{told}"):
+        load_profiles(path)
+
+    assert not PortalProfile.objects.exists()
+
+
+@pytest.mark.usefixtures("ground")
+def test_import_stores_what_the_call_states_itself():
+    stated = SAMPLE.replace(
+        "constraints:\n",
+        "constraints:\n  one_submission_per_respondent: true\n  anonymous_allowed: null\n"
+        "  attachments: {max_count: 1, max_size_mb: 2.5, formats: [pdf], status: verified}\n"
+        "  identification: {organization: [organization_name, country]}\n"
+        "  requirements:\n    - {topic: characters, value: [emoji], status: verified, source: 'the notice, page 2'}\n",
+    )
+
+    rows = load(stated).requirements.order_by("position")
+
+    assert [(row.topic, row.subject, row.unit, row.value, row.status) for row in rows] == [
+        ("text-length", "submission", "characters", 4000, "reported"),
+        ("attachment-count", "", "", 1, "verified"),
+        ("attachment-size", "", "kilobytes", 2_500, "verified"),
+        ("attachment-formats", "", "", ["pdf"], "verified"),
+        ("one-reply", "", "", True, "verified"),
+        ("identification", "organization", "", ["organization_name", "country"], "verified"),
+        ("characters", "", "", ["emoji"], "verified"),
+    ]
+
+
+@pytest.mark.usefixtures("ground")
+def test_import_again_leaves_what_a_person_stated():
+    consultation = load(SAMPLE)
+    consultation.requirements.update(value=3_000, changed_at=consultation.created_at)
+
+    load(SAMPLE.replace("max_chars: 4000", "max_chars: 5000"))
+
+    assert [row.value for row in consultation.requirements.all()] == [3_000]
+
+
+@pytest.mark.usefixtures("jurisdictions")
 @pytest.mark.parametrize(
     ("name", "questions"),
     [("eu-open-digital-ecosystems-2026", 5), ("us-omb-federal-source-code-policy-2016", 10)],
 )
 def test_shipped_consultations_load(name, questions):
     load_profiles(DATA / "portals.yaml")
-    JurisdictionFactory(code="EU")
-    JurisdictionFactory(code="US", name="United States")
 
     consultation = load_consultation(DATA / "calls" / f"{name}.yaml")
 

@@ -10,11 +10,12 @@ from campaign.consultations.limits import (
     submission_limits,
     submission_usages,
 )
+from campaign.consultations.requirements import requirements_of
 from tests.factories.consultations import (
     AnswerFactory,
     ConsultationFactory,
-    PortalProfileFactory,
     QuestionFactory,
+    RequirementFactory,
     SubmissionFactory,
 )
 
@@ -54,58 +55,69 @@ def test_measure_unknown_unit_is_refused():
         measure("x", "lines")
 
 
-def profile_limit(**changes):
-    entry = {"scope": "submission", "unit": "characters", "max": 100, "status": "verified"}
-    return PortalProfileFactory(data={"text_limits": [{**entry, **changes}]})
-
-
 @pytest.mark.django_db
 def test_submission_limit_of_the_call_beats_the_portals():
-    consultation = ConsultationFactory(
-        profile=profile_limit(),
-        constraints={"whole_submission": {"max_chars": 40, "counts": "characters", "status": "reported"}},
-    )
+    consultation = ConsultationFactory()
+    RequirementFactory(profile=consultation.profile)
+    RequirementFactory(consultation=consultation, value=40, status="reported")
 
-    [limit] = submission_limits(consultation)
+    [limit] = submission_limits(requirements_of(consultation))
 
     assert (limit.maximum, limit.unit, limit.origin, limit.binds) == (40, "characters", "call", False)
 
 
 @pytest.mark.django_db
-def test_submission_limit_falls_back_to_the_portals():
-    [limit] = submission_limits(ConsultationFactory(profile=profile_limit(unit="characters-and-bytes")))
+def test_submission_limit_of_the_call_in_another_unit_is_all_there_is():
+    consultation = ConsultationFactory()
+    RequirementFactory(profile=consultation.profile)
+    RequirementFactory(consultation=consultation, unit="words", value=40)
 
-    assert (limit.maximum, limit.unit, limit.origin, limit.binds) == (
-        100,
-        "characters-and-bytes",
-        "portal",
-        True,
-    )
+    limits = submission_limits(requirements_of(consultation))
+
+    assert [(limit.unit, limit.maximum) for limit in limits] == [("words", 40)]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("changes", [{"max": None}, {"scope": "page"}, {"unit": "pages"}])
+def test_submission_limit_falls_back_to_the_portals():
+    consultation = ConsultationFactory()
+    RequirementFactory(profile=consultation.profile, unit="characters-and-bytes")
+
+    [limit] = submission_limits(requirements_of(consultation))
+
+    assert (limit.maximum, limit.unit, limit.origin, limit.binds) == (
+        100, "characters-and-bytes", "shipped", True,
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("changes", [{"value": None}, {"subject": "page"}, {"unit": "pages"}])
 def test_submission_limit_not_stated_is_none(changes):
-    assert submission_limits(ConsultationFactory(profile=profile_limit(**changes))) == []
+    consultation = ConsultationFactory()
+    RequirementFactory(profile=consultation.profile, **changes)
+
+    assert submission_limits(requirements_of(consultation)) == []
 
 
 @pytest.mark.django_db
 def test_answer_limit_of_the_question_binds():
     question = QuestionFactory(max_chars=30)
 
-    assert [limit.maximum for limit in answer_limits(question.consultation, question)] == [30]
+    limits = answer_limits(requirements_of(question.consultation), question)
+
+    assert [limit.maximum for limit in limits] == [30]
 
 
 @pytest.mark.django_db
 def test_box_text_counts_labels_and_blank_lines_and_skips_empty_answers():
-    submission = SubmissionFactory(consultation__constraints={"whole_submission": {"max_chars": 20}})
+    submission = SubmissionFactory()
+    RequirementFactory(consultation=submission.consultation, value=20)
     rows = [
         AnswerFactory(submission=submission, question__position=1, short_text="One. "),
         AnswerFactory(submission=submission, question__position=2, short_text="  "),
         AnswerFactory(submission=submission, question__position=3, short_text="Three"),
     ]
 
-    [usage] = submission_usages(submission.consultation, rows)
+    [usage] = submission_usages(requirements_of(submission.consultation), rows)
 
     assert box_text(rows) == "1. One.\n\n3. Three"
     assert (usage.used, usage.left, usage.is_over, usage.is_near) == (17, 3, False, False)
@@ -113,35 +125,31 @@ def test_box_text_counts_labels_and_blank_lines_and_skips_empty_answers():
 
 @pytest.mark.django_db
 def test_usage_over_the_limit_says_by_how_much():
-    answer = AnswerFactory(
-        submission__consultation__constraints={"whole_submission": {"max_chars": 5}},
-        question__position=1,
-        short_text="abcdef",
-    )
+    answer = AnswerFactory(question__position=1, short_text="abcdef")
+    RequirementFactory(consultation=answer.submission.consultation, value=5)
 
-    [usage] = submission_usages(answer.submission.consultation, [answer])
+    [usage] = submission_usages(requirements_of(answer.submission.consultation), [answer])
 
     assert (usage.is_over, usage.over_by, usage.share) == (True, 4, 100)
 
 
 @pytest.mark.django_db
 def test_submission_limits_hold_characters_and_words_alike():
-    stated = {"whole_submission": {"max_chars": 40, "max_words": 5, "status": "verified"}}
+    consultation = ConsultationFactory()
+    RequirementFactory(consultation=consultation, value=40)
+    RequirementFactory(consultation=consultation, unit="words", value=5, position=1)
 
-    limits = submission_limits(ConsultationFactory(constraints=stated))
+    limits = submission_limits(requirements_of(consultation))
 
     assert [(limit.unit, limit.maximum) for limit in limits] == [("characters", 40), ("words", 5)]
 
 
 @pytest.mark.django_db
 def test_submission_limits_of_one_unit_are_the_smallest_with_its_note():
-    entries = [
-        {"scope": "submission", "unit": "words", "max": 2000, "status": "verified", "applies_to": "general"},
-        {"scope": "submission", "unit": "words", "max": 1500, "status": "verified", "applies_to": "special"},
-    ]
+    consultation = ConsultationFactory()
+    RequirementFactory(profile=consultation.profile, unit="words", value=2000, applies_to="general")
+    RequirementFactory(profile=consultation.profile, unit="words", value=1500, applies_to="special")
 
-    [limit] = submission_limits(
-        ConsultationFactory(profile=PortalProfileFactory(data={"text_limits": entries}))
-    )
+    [limit] = submission_limits(requirements_of(consultation))
 
     assert (limit.maximum, limit.note) == (1500, "special")

@@ -19,7 +19,12 @@ from campaign.consultations.services import (
 from campaign.documents.models import Document, FrozenText
 from campaign.organizations.services import confirm_endorsement
 from campaign.petitions.services import number_waiting_signatures
-from tests.factories.consultations import AnswerFactory, QuestionFactory, SubmissionFactory
+from tests.factories.consultations import (
+    AnswerFactory,
+    QuestionFactory,
+    RequirementFactory,
+    SubmissionFactory,
+)
 from tests.factories.organizations import EndorsementFactory
 from tests.factories.petitions import ConfirmedSignatureFactory, PetitionFactory
 
@@ -108,8 +113,8 @@ def test_freeze_unanswered_required_question_is_refused():
 
 @pytest.mark.parametrize(("status", "refused"), [("verified", True), ("reported", False)])
 def test_freeze_over_a_limit_refuses_when_the_limit_is_sure_and_warns_otherwise(status, refused):
-    limit = {"whole_submission": {"max_chars": 3, "counts": "characters", "status": status}}
-    submission = answered_submission(consultation__constraints=limit)
+    submission = answered_submission()
+    RequirementFactory(consultation=submission.consultation, value=3, status=status)
 
     with pytest.raises(CannotFreeze) as caught:
         freeze_submission(submission=submission, accept_warnings=refused, at=NOW)

@@ -15,6 +15,7 @@ from tests.factories.consultations import (
     ConsultationFactory,
     PortalProfileFactory,
     QuestionFactory,
+    RequirementFactory,
     SubmissionFactory,
 )
 
@@ -58,7 +59,7 @@ def test_consultation_page_takes_a_fixed_number_of_queries(client, item_count, d
     consultation = ConsultationFactory()
     QuestionFactory.create_batch(item_count, consultation=consultation)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(reverse("consultation_detail", args=[consultation.slug]))
 
 
@@ -192,7 +193,8 @@ def test_answer_saved_by_somebody_else_meanwhile_shows_both_texts(client, drafte
 
 
 def test_answer_page_counts_what_the_others_use(client):
-    consultation = ConsultationFactory(constraints={"whole_submission": {"max_chars": 100}})
+    consultation = ConsultationFactory()
+    RequirementFactory(consultation=consultation)
     submission = SubmissionFactory(consultation=consultation)
     AnswerFactory(submission=submission, question__position=1, short_text="12345")
     QuestionFactory(consultation=consultation, position=2)

@@ -8,6 +8,7 @@ from campaign.consultations.models import (
     Consultation,
     PortalProfile,
     Question,
+    Requirement,
     Section,
     Submission,
 )
@@ -21,7 +22,6 @@ class PortalProfileFactory(factory.django.DjangoModelFactory):
     slug = factory.Sequence(lambda n: f"portal-{n}")
     name = factory.Sequence(lambda n: f"Portal {n}")
     time_zone = "Europe/Brussels"
-    data = factory.LazyFunction(lambda: {"text_limits": []})
 
 
 class ConsultationFactory(factory.django.DjangoModelFactory):
@@ -43,6 +43,22 @@ class ConsultationFactory(factory.django.DjangoModelFactory):
     time_zone = "Europe/Brussels"
     closes_stated_as = "In ten days"
     file_digest = "0" * 64
+
+
+class RequirementFactory(factory.django.DjangoModelFactory):
+    """A verified limit of the whole reply that comes with the software. With `consultation`, one of its notice."""
+
+    class Meta:
+        model = Requirement
+
+    origin = factory.LazyAttribute(lambda row: "call" if row.consultation else "shipped")
+    consultation = None
+    profile = factory.Maybe("consultation", None, factory.SubFactory(PortalProfileFactory))
+    topic = "text-length"
+    subject = "submission"
+    unit = "characters"
+    value = 100
+    status = "verified"
 
 
 class SectionFactory(factory.django.DjangoModelFactory):

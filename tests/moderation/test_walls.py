@@ -67,6 +67,7 @@ EVERYBODY = {  # visitors: nothing but numbers, and what signers chose to show
     *("ledger_inclusion", "ledger_consistency", "ledger_entries", "ledger_tile", "ledger_keys"),
     *("petition_report", "petition_reported", "signature_erased"),
     *("consultation_list", "consultation_detail", "submission_detail", "filing_detail"),
+    *("portal_list", "portal_detail"),
 }
 MAILED_LINK = {  # by a secret link: the signer alone, and who was invited to a team
     "team_invitation",
@@ -83,7 +84,7 @@ TEAM = {  # whoever works in the campaign, for whatever organization: numbers, t
     *("campaign_create", "campaign_edit", "campaign_settings", "campaign_news", "campaign_publish"),
     *("team_member_remove", "partnership_answer", "campaign_log"),
     *("call_list", "call_detail", "call_settings", "call_invite", "call_mail", "call_file"),
-    *("consultation_import", "submission_create", "submission_edit", "answer_edit"),
+    *("consultation_import", "consultation_requirement", "submission_create", "submission_edit", "answer_edit"),
     *("submission_freeze", "submission_reopen", "submission_file"),
 }
 OWN_PEOPLE = {  # each organization's people, of themselves alone
@@ -96,6 +97,7 @@ STAFF = {
     *("moderation_invalidate", "moderation_release", "moderation_undo", "moderation_cancel"),
     *("moderation_reports", "moderation_report", "moderation_publishing", "moderation_review"),
     *("moderation_lists", "moderation_rules", "moderation_rule", "moderation_rule_remove"),
+    "portal_requirement",
     *("moderation_record", "moderation_mandates", "moderation_mandate", "moderation_mandate_document"),
     *("moderation_organization_mandates", "moderation_duplicates", "moderation_duplicate"),
 }
@@ -226,6 +228,7 @@ def _fill_rooms(world):
         "campaigns": [world.campaign.slug],
         "organizations": [world.a.slug, world.b.slug, world.c.slug],
         "consultations": [submission.consultation.slug],
+        "portals": [submission.consultation.profile.slug],
         "instruments": [edition.template.slug],
     }
     world.digest = petition.frozen_text.digest

@@ -23,12 +23,21 @@ from campaign.consultations.importer.readers import (
     short_text,
     zone_name,
 )
-from campaign.consultations.limits import STATUSES, UNITS
-from campaign.consultations.models import Answer, Consultation, PortalProfile, Question, QuestionKind, Section
+from campaign.consultations.importer.requirements import read_constraints, store_requirements
+from campaign.consultations.models import (
+    Answer,
+    Consultation,
+    PortalProfile,
+    Question,
+    QuestionKind,
+    RequirementOrigin,
+    Section,
+)
 from campaign.core.cleaning import clean_text
 from campaign.core.slugs import RESERVED, free_slug
 from campaign.core.yamlfile import FileError, Node, parse_yaml
 
+SCHEMA = 1
 CONSULTATION_KEYS = {
     "schema", "id", "title", "authority", "jurisdiction", "reference", "kind", "subject", "opened", "closes",
     "closes_history", "portal", "channels", "languages", "constraints", "numbering", "complete", "sections", "source",
@@ -77,6 +86,7 @@ def import_consultation(*, raw: bytes, file: str, by: User | None = None) -> Con
     """
     root = parse_yaml(raw, file=file)
     values, sections = _read_consultation(root)
+    requirements = read_constraints(root.get("constraints"))
     digest = hashlib.sha256(raw).hexdigest()
     with transaction.atomic():
         profile = _known_profile(root)
@@ -104,11 +114,12 @@ def import_consultation(*, raw: bytes, file: str, by: User | None = None) -> Con
             },
         )
         _store_questions(consultation, sections)
+        store_requirements(requirements, consultation=consultation, origin=RequirementOrigin.CALL)
     return consultation
 
 
 def _read_consultation(root: Node) -> tuple[dict[str, Any], list[_SectionData]]:
-    expect_schema(root)
+    expect_schema(root, SCHEMA)
     root.only(CONSULTATION_KEYS)
     slug_node = root.need("id")
     slug = slug_node.text()
@@ -128,7 +139,6 @@ def _read_consultation(root: Node) -> tuple[dict[str, Any], list[_SectionData]]:
 
 def _facts(root: Node) -> dict[str, Any]:
     languages = [short_text(node, 16) for node in items_of(root.get("languages"))]
-    constraints = root.get("constraints")
     portal = root.need("portal")
     return {
         "title": short_text(root.need("title"), 300),
@@ -140,29 +150,11 @@ def _facts(root: Node) -> dict[str, Any]:
         "portal_url": address.web_address() if (address := portal.get("url")) else "",
         "channels": [node.plain() for node in items_of(root.get("channels"))],
         "languages": languages,
-        "constraints": _constraints(constraints) if constraints else {},
         "has_official_numbers": root.need("numbering").one_of(["official", "assigned"]) == "official",
         "source": plain_of(root.get("source"), {}),
         "license": licence.mapping() if (licence := root.get("licence")) else {},
         "notes": plain_of(root.get("notes"), []),
     }
-
-
-def _constraints(node: Node) -> dict[str, Any]:
-    """What the call says itself; the limits as they will be counted, not as YAML might read them."""
-    plain = node.mapping()
-    whole = node.get("whole_submission")
-    if whole is None:
-        return plain
-    limits: dict[str, Any] = {}
-    for key in ("max_chars", "max_words", "max_pages"):
-        value = whole.get(key)
-        limits[key] = value.integer(minimum=1) if value else None
-    if (counts := whole.get("counts")) is not None:
-        limits["counts"] = counts.one_of(UNITS)
-    if (status := whole.get("status")) is not None:
-        limits["status"] = status.one_of(STATUSES)
-    return {**plain, "whole_submission": limits}
 
 
 def _deadline(root: Node) -> dict[str, Any]:

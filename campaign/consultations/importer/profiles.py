@@ -7,43 +7,55 @@ from typing import Any
 
 from django.db import transaction
 
-from campaign.consultations.importer.readers import (
-    expect_schema,
-    items_of,
-    zone_name,
+from campaign.campaigns.models import Jurisdiction
+from campaign.consultations.importer.readers import expect_schema, items_of, short_text, zone_name
+from campaign.consultations.importer.requirements import (
+    RequirementData,
+    read_requirements,
+    store_requirements,
 )
-from campaign.consultations.limits import COUNTED_ELSEWHERE, SCOPES, STATUSES, UNITS
-from campaign.consultations.models import PortalProfile
+from campaign.consultations.models import PortalProfile, RequirementOrigin
 from campaign.core.yamlfile import Node, read_yaml
+
+SCHEMA = 2
+KEYS = {"id", "name", "jurisdiction", "url", "channels", "timezone", "requirements", "sources"}
 
 
 def load_profiles(path: Path) -> int:
-    """Store every profile of a file, new or changed. Returns how many it holds. Raises FileError, nothing stored."""
+    """Store every profile of a file, new or changed. Returns how many it holds. Raises FileError, nothing stored.
+
+    What the operator of a site states of a portal stays: it stands beside what comes with the software, and beats it.
+    """
     root = read_yaml(path)
-    expect_schema(root)
+    expect_schema(root, SCHEMA)
     entries = [_read_profile(entry) for entry in root.need("profiles").items()]
     with transaction.atomic():
-        for slug, values in entries:
-            PortalProfile.objects.update_or_create(slug=slug, defaults=values)
+        for slug, facts, requirements in entries:
+            profile, created = PortalProfile.objects.get_or_create(slug=slug, defaults=facts)
+            if not created and not profile.is_edited:
+                PortalProfile.objects.filter(pk=profile.pk).update(**facts)
+            store_requirements(requirements, profile=profile, origin=RequirementOrigin.SHIPPED)
     return len(entries)
 
 
-def _read_profile(entry: Node) -> tuple[str, dict[str, Any]]:
-    slug = entry.need("id").text()
-    for limit in items_of(entry.get("text_limits")):
-        limit.need("scope").one_of(SCOPES)
-        limit.need("unit").one_of([*UNITS, *COUNTED_ELSEWHERE])
-        limit.need("status").one_of(STATUSES)
-        if (maximum := limit.get("max")) is not None:
-            maximum.integer(minimum=1)
-    deadline = entry.get("deadline")
-    zone = deadline.get("timezone") if deadline else None
-    convention = deadline.get("convention") if deadline else None
-    url = entry.get("url")
-    return slug, {
-        "name": entry.need("name").text(),
+def _read_profile(entry: Node) -> tuple[str, dict[str, Any], list[RequirementData]]:
+    entry.only(KEYS)
+    url, zone = entry.get("url"), entry.get("timezone")
+    facts = {
+        "name": short_text(entry.need("name"), 200),
+        "jurisdiction": _jurisdiction(entry.get("jurisdiction")),
         "url": url.web_address() if url else "",
+        "channels": [short_text(each, 40) for each in items_of(entry.get("channels"))],
         "time_zone": zone_name(zone) if zone else "",
-        "deadline_convention": convention.text() if convention else "",
-        "data": entry.plain(),
+        "sources": [short_text(each, 500) for each in items_of(entry.get("sources"))],
     }
+    return entry.need("id").text(), facts, read_requirements(entry.get("requirements"))
+
+
+def _jurisdiction(node: Node | None) -> Jurisdiction | None:
+    if node is None:
+        return None
+    found = Jurisdiction.objects.filter(code=node.text()).first()
+    if found is None:
+        raise node.error(f"“{node.text()}” is not a known jurisdiction. Load it first, or use another code.")
+    return found

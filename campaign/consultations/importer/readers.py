@@ -9,13 +9,11 @@ from zoneinfo import available_timezones
 from campaign.core.cleaning import clean_text
 from campaign.core.yamlfile import Node
 
-SCHEMA = 1
 
-
-def expect_schema(root: Node) -> None:
+def expect_schema(root: Node, schema: int) -> None:
     """Raises FileError for a file of another schema."""
-    if root.need("schema").integer() != SCHEMA:
-        raise root.need("schema").error(f"this version reads schema {SCHEMA}.")
+    if root.need("schema").integer() != schema:
+        raise root.need("schema").error(f"this version reads schema {schema}.")
 
 
 def zone_name(node: Node) -> str:

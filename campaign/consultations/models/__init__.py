@@ -2,6 +2,7 @@
 
 from campaign.consultations.models.consultation import Consultation, Question, QuestionKind, Section
 from campaign.consultations.models.portal import PortalProfile
+from campaign.consultations.models.requirement import Requirement, RequirementOrigin, RequirementStatus, Topic
 from campaign.consultations.models.submission import Answer, Filing, Submission, SubmissionState
 
 __all__ = [
@@ -11,7 +12,11 @@ __all__ = [
     "PortalProfile",
     "Question",
     "QuestionKind",
+    "Requirement",
+    "RequirementOrigin",
+    "RequirementStatus",
     "Section",
     "Submission",
     "SubmissionState",
+    "Topic",
 ]

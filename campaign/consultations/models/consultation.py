@@ -29,7 +29,6 @@ class Consultation(BaseModel):
     closes_history = models.JSONField(default=list)  # earlier deadlines, oldest first
     channels = models.JSONField(default=list)
     languages = models.JSONField(default=list)
-    constraints = models.JSONField(default=dict)  # what this call says itself; beats the profile
     has_official_numbers = models.BooleanField(default=True)
     source = models.JSONField(default=dict)
     license = models.JSONField(default=dict)

@@ -15,10 +15,21 @@ from campaign.consultations.services.filing import (
     freeze_submission,
     reopen_submission,
 )
+from campaign.consultations.services.requirements import (
+    Place,
+    RequirementChanged,
+    Stated,
+    state_requirement,
+    stated_digest,
+    withdraw_requirement,
+)
 
 __all__ = [
     "AnswerChangedMeanwhile",
     "CannotFreeze",
+    "Place",
+    "RequirementChanged",
+    "Stated",
     "SubmissionCannotMove",
     "SubmissionIsFrozen",
     "WarningsNotAccepted",
@@ -28,4 +39,7 @@ __all__ = [
     "reopen_submission",
     "save_answer",
     "start_submission",
+    "state_requirement",
+    "stated_digest",
+    "withdraw_requirement",
 ]

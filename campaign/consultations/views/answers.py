@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from campaign.accounts.requests import SignedInRequest
-from campaign.consultations.forms import AnswerForm
+from campaign.consultations.forms.submissions import AnswerForm
 from campaign.consultations.limits import answer_usages, box_block, submission_usages
 from campaign.consultations.models import Answer, Question, Submission, SubmissionState
 from campaign.consultations.queries import (
     ordered_answers,
     ordered_questions,
 )
+from campaign.consultations.requirements import requirements_of
 from campaign.consultations.services import (
     AnswerChangedMeanwhile,
     SubmissionIsFrozen,
@@ -93,15 +94,15 @@ def _neighbors(questions: list[Question], question: Question) -> dict[str, Any]:
 
 def _counts(submission: Submission, question: Question, form: AnswerForm) -> dict[str, Any]:
     """What the two counters need: the limits, what the text in the form uses, and what the other answers use."""
-    consultation = submission.consultation
+    in_force = requirements_of(submission.consultation)
     value = form["short_text"].value() or ""
     typed = "\n".join(value) if isinstance(value, list) else str(value)
     others = [each for each in ordered_answers(submission=submission) if each.question_id != question.pk]
     mine = Answer(submission=submission, question=question, short_text=typed)
     together = sorted([*others, mine], key=lambda each: each.question.position)
     return {
-        "own_usages": answer_usages(consultation, question, typed),
-        "shared_usages": submission_usages(consultation, together),
+        "own_usages": answer_usages(in_force, question, typed),
+        "shared_usages": submission_usages(in_force, together),
         # Pieces are counted apart, so that the page can add them up while somebody types.
         "other_blocks": [
             box_block(each.question.number, each.short_text) for each in others if each.short_text.strip()

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaign.accounts.requests import SignedInRequest
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.queries import campaigns_drafted_in, campaigns_worked_in
-from campaign.consultations.forms import ImportForm
+from campaign.consultations.forms.consultations import ImportForm
 from campaign.consultations.importer import import_consultation
 from campaign.consultations.limits import submission_limits
 from campaign.consultations.models import Consultation, Submission
@@ -23,7 +23,8 @@ from campaign.consultations.queries import (
     public_filings,
     sections_with_questions,
 )
-from campaign.consultations.rules import can_import_consultations
+from campaign.consultations.requirements import requirements_of
+from campaign.consultations.rules import can_edit_consultation, can_import_consultations
 from campaign.core.access import form_status, posted, require
 from campaign.core.yamlfile import FileError
 
@@ -63,10 +64,13 @@ def consultation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     )
     campaigns = _own_campaigns(request)
     drafting = campaigns_drafted_in(user=request.user)
+    in_force = requirements_of(consultation)
     context = {
         "consultation": consultation,
         "sections": sections_with_questions(consultation=consultation),
-        "limits": submission_limits(consultation),
+        "limits": submission_limits(in_force),
+        "in_force": in_force,
+        "can_edit": can_edit_consultation(request.user, consultation),
         "is_open": consultation.is_open_at(timezone.now()),
         "closes_there": consultation.closes_at.astimezone(zoneinfo.ZoneInfo(consultation.time_zone)),
         "filings": public_filings().filter(submission__consultation=consultation),

@@ -17,7 +17,7 @@ from campaign.campaigns.models import CampaignState
 from campaign.campaigns.services import UnderEmbargo
 from campaign.consultations.checks import freeze_findings
 from campaign.consultations.documents import filed_content
-from campaign.consultations.forms import FreezeForm
+from campaign.consultations.forms.submissions import FreezeForm
 from campaign.consultations.models import Filing, SubmissionState
 from campaign.consultations.queries import (
     filing_document,

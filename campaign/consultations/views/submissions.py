@@ -14,7 +14,7 @@ from campaign.accounts.requests import SignedInRequest
 from campaign.campaigns.models import CampaignState
 from campaign.campaigns.queries import campaigns_drafted_in
 from campaign.campaigns.rules import can_lead
-from campaign.consultations.forms import AttachmentsForm, StartForm
+from campaign.consultations.forms.submissions import AttachmentsForm, StartForm
 from campaign.consultations.limits import submission_usages
 from campaign.consultations.models import Consultation, SubmissionState
 from campaign.consultations.queries import (
@@ -23,6 +23,7 @@ from campaign.consultations.queries import (
     ordered_questions,
     submission_filings,
 )
+from campaign.consultations.requirements import requirements_of
 from campaign.consultations.services import (
     SubmissionIsFrozen,
     edit_attachments,
@@ -68,7 +69,7 @@ def submission_detail(request: HttpRequest, pk: Any) -> HttpResponse:
             (question, by_question.get(question.pk))
             for question in ordered_questions(consultation=submission.consultation)
         ],
-        "usages": submission_usages(submission.consultation, answers),
+        "usages": submission_usages(requirements_of(submission.consultation), answers),
         "is_drafting": submission.state == SubmissionState.DRAFTING,
         "is_practice": is_practice(submission=submission, at=timezone.now()),
         "call": call_of(frozen_text=text) if text else None,

@@ -1,9 +1,8 @@
-"""What people type about consultations and answers."""
+"""What people type about a submission and its answers."""
 
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from campaign.campaigns.models import Campaign
@@ -13,24 +12,6 @@ from campaign.core.forms import LineField, TextField
 from campaign.core.locales import content_locales
 from campaign.petitions.models import Petition
 from campaign.regulations.models import Edition
-
-MAX_UPLOAD_BYTES = 300_000  # a file that keeps the parser busy for a second at most
-
-
-class ImportForm(forms.Form):
-    file = forms.FileField(
-        label=_("Consultation file"),
-        help_text=_("A YAML file with the authority's questions, deadline and limits."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".yaml,.yml"}),
-    )
-
-    def clean_file(self) -> UploadedFile:
-        upload: UploadedFile = self.cleaned_data["file"]
-        if (upload.size or 0) > MAX_UPLOAD_BYTES:
-            raise forms.ValidationError(
-                _("The file is larger than 300 kB. A consultation is rarely a tenth of that.")
-            )
-        return upload
 
 
 class StartForm(forms.Form):
@@ -68,7 +49,7 @@ class AttachmentsForm(forms.Form):
     def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         annex, petition = self.fields["annex"], self.fields["petition"]
-        annex.queryset = published_editions()  # type: ignore[attr-defined]
+        annex.queryset = published_editions(campaign_id=submission.campaign_id)  # type: ignore[attr-defined]
         annex.label_from_instance = lambda row: f"{row.template.title} ({row.label})"  # type: ignore[attr-defined]
         petition.queryset = citable_petitions(campaign_id=submission.campaign_id)  # type: ignore[attr-defined]
         petition.label_from_instance = lambda row: row.title  # type: ignore[attr-defined]
