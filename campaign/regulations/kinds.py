@@ -36,6 +36,16 @@ class ProvisionKind(TextChoices):
     ANNEX = "annex", _("Annex")
 
 
+CONTAINERS = (ProvisionKind.TITLE, ProvisionKind.CHAPTER, ProvisionKind.SECTION, ProvisionKind.DIVISION)
+HEADED = {*CONTAINERS, ProvisionKind.ARTICLE, ProvisionKind.ANNEX}  # their heading has a line of its own
+LISTED = {
+    ProvisionKind.POINT,
+    ProvisionKind.INDENT,
+    ProvisionKind.DEFINITION,
+    ProvisionKind.AMENDING_POINT,
+}
+
+
 class VariableType(TextChoices):
     INTEGER = "integer", _("Whole number")
     DURATION = "duration", _("Duration")

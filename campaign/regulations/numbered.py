@@ -9,14 +9,6 @@ from typing import Any
 from campaign.regulations.kinds import ProvisionKind as Kind
 
 PAYLOAD_SCHEMA = 1
-HEADED = {
-    Kind.TITLE,
-    Kind.CHAPTER,
-    Kind.SECTION,
-    Kind.DIVISION,
-    Kind.ARTICLE,
-    Kind.ANNEX,
-}  # heading on a line of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,37 +125,3 @@ def walk_numbered(provisions: tuple[NumberedProvision, ...]) -> Iterator[tuple[i
         depth, item = stack.pop()
         yield depth, item
         stack.extend((depth + 1, child) for child in reversed(item.children))
-
-
-def law_text(payload: dict[str, Any]) -> str:
-    """The law in an edition's frozen payload as plain text, one unit a line, indented by depth."""
-    law = NumberedText.of_payload(payload)
-    frame = law.frame
-    lines = [
-        *frame.get("above", []),
-        law.title,
-        "",
-        *frame["preamble"],
-        *_text_lines(law.part(Kind.CITATION)),
-    ]
-    if recitals := law.part(Kind.RECITAL):
-        lines += [*frame["before_recitals"], *_text_lines(recitals)]
-    lines += [*frame["enacting"], "", *_text_lines(law.enacting), "", *frame["end"], ""]
-    return "\n".join([*lines, *_text_lines(law.part(Kind.ANNEX))])
-
-
-def _text_lines(provisions: tuple[NumberedProvision, ...]) -> list[str]:
-    return [f"{'  ' * depth}{line}" for depth, item in walk_numbered(provisions) for line in _lines(item)]
-
-
-def _lines(item: NumberedProvision) -> list[str]:
-    if item.heading and item.kind not in HEADED:
-        text = " ".join(part for part in (item.number, item.heading_text, item.body_text) if part)
-        text = text.replace(".— ", ".—", 1) if item.heading_text.endswith("—") else text
-        return [f"{item.opening}{text}{item.closing}"]
-    if item.heading:
-        head = f"{item.number}{heading_gap(item)}{item.heading_text}".strip()
-        own = [f"{item.body_text}{item.closing}"] if item.body else []
-        return [f"{item.opening}{head}", *own]
-    text = " ".join(part for part in (item.number, item.body_text) if part)
-    return [f"{item.opening}{text}{item.closing}"] if text else []

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
+from campaign.regulations.kinds import LISTED
 from campaign.regulations.kinds import ProvisionKind as Kind
 from campaign.regulations.sentences import is_proviso, sentences
 from campaign.regulations.traditions import CHAPEAU, SENTENCE, Place, Step, Tradition
 from campaign.regulations.traditions.base import NumberStyle
 from campaign.regulations.tree import Unit
-
-LISTED = {Kind.POINT, Kind.DEFINITION, Kind.INDENT, Kind.AMENDING_POINT}
 
 
 @dataclass(frozen=True, slots=True)

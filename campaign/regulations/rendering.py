@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from campaign.documents.models import FrozenText
 from campaign.documents.text_kinds import Passage
+from campaign.regulations.kinds import HEADED
 from campaign.regulations.kinds import ProvisionKind as Kind
 from campaign.regulations.numbered import (
-    HEADED,
     NumberedProvision,
     NumberedText,
     Run,
@@ -86,7 +86,7 @@ def _entries(items: Iterable[NumberedProvision]) -> list[ContentsEntry]:
     found: list[ContentsEntry] = []
     for item in items:
         below = _entries(item.children)
-        if item.heading:
+        if item.heading and item.kind in HEADED:
             found.append(ContentsEntry(item.key, item.number, item.heading_text, below))
         else:
             found += below

@@ -103,6 +103,15 @@ def elements(pdf):
 # --- What is made -----------------------------------------------------------------
 
 
+def test_renderer_begins_long_contents_below_their_heading():
+    below = "".join(f"<li><a href='#one'>Entry {number}</a></li>" for number in range(80))
+    listed = f"<nav class='contents'><h2>Contents</h2><ol><li><a href='#one'>All</a><ol>{below}</ol></li></ol></nav>"
+
+    pdf = rendered(f"{listed}<main class='body'><h2 id='one'>One</h2></main>").content
+
+    assert text_of(pdf, "-l", "1").startswith("Contents All 4 Entry 0 4")
+
+
 def test_renderer_makes_the_same_bytes_twice(sample):
     again = framed(SAMPLE)
 

@@ -12,12 +12,13 @@ from campaign.regulations.importer import read_template_file
 from campaign.regulations.kinds import ProvisionKind as Kind
 from campaign.regulations.management.commands.load_instruments import DATA
 from campaign.regulations.models import Edition, Template
-from campaign.regulations.numbered import law_text, walk_numbered
+from campaign.regulations.numbered import walk_numbered
 from campaign.regulations.options import effective
 from campaign.regulations.printing import numbered_text
 from campaign.regulations.terms import term_pattern
 from campaign.regulations.tree import walk
 from tests.factories.regulations import FILE
+from tests.regulations.trees import law_text
 
 FILES = sorted(DATA.glob("*.yaml"))
 EU = DATA / "eu-model-return-regulation.yaml"

@@ -1,5 +1,6 @@
 """Every file of the starter library: whole, sound however it is switched, and honest about what nobody has checked."""
 
+import re
 from dataclasses import replace
 from functools import cache
 from io import StringIO
@@ -11,15 +12,18 @@ from django.core.management import call_command
 from campaign.core.yamlfile import read_yaml
 from campaign.regulations.checks import problems_of
 from campaign.regulations.importer import is_adaptation, read_adaptation, read_template
+from campaign.regulations.kinds import ProvisionKind
 from campaign.regulations.models import Edition, Template
-from campaign.regulations.numbered import law_text
 from campaign.regulations.options import can_be_switched, effective
 from campaign.regulations.printing import numbered_text
 from campaign.regulations.tree import walk
+from tests.regulations.trees import law_text
 
 DATA = Path(__file__).resolve().parents[2] / "campaign/regulations/data"
 MODELS = sorted(path.stem for path in DATA.glob("*.yaml"))
 ADAPTATIONS = sorted(path.stem for path in DATA.glob("adaptations/*.yaml"))
+LISTED = {ProvisionKind.POINT, ProvisionKind.DEFINITION, ProvisionKind.INDENT}
+UNFINISHED = re.compile(r"(?:[;,]|\b(?:and|or|und|oder|sowie|et|ou))\Z")
 
 
 @cache
@@ -89,6 +93,47 @@ def test_text_is_sound_as_it_is_and_with_each_switch_alone(stem):
     faults = {"": problems_of(text)}
     for switches in switches_of(text):
         faults[str(switches)] = problems_of(replace(text, switches=followed(text, switches)))
+
+    assert {switched: found for switched, found in faults.items() if found} == {}
+
+
+def last_words(item):
+    """The words that a unit ends on, those below it included."""
+    return last_words(item.children[-1]) if item.children else item.body_text
+
+
+def unfinished_lists(items, *, goes_on=False):
+    """Keys of the last points of lists that end as if another point followed. `goes_on`: the list stands in one that does."""
+    points = [item for item in items if item.kind in LISTED]
+    for item in points:
+        is_last = item is points[-1]
+        if is_last and not goes_on and UNFINISHED.search(last_words(item)):
+            yield item.key
+        yield from unfinished_lists(item.children, goes_on=goes_on or not is_last)
+    for item in items:
+        if item.kind not in LISTED:
+            yield from unfinished_lists(item.children)
+
+
+def lone_paragraphs(items):
+    """Keys of articles whose only paragraph carries a number, as if there were a second."""
+    for item in items:
+        paragraphs = [below for below in item.children if below.kind == ProvisionKind.PARAGRAPH]
+        if item.kind == ProvisionKind.ARTICLE and len(paragraphs) == 1:
+            yield item.key
+        yield from lone_paragraphs(item.children)
+
+
+@pytest.mark.parametrize("stem", [*MODELS, *ADAPTATIONS])
+def test_lists_and_articles_are_complete_as_they_are_and_with_each_switch_alone(stem):
+    text = text_of(stem)
+
+    faults = {}
+    for switches in [{}, *switches_of(text)]:
+        shown = effective(replace(text, switches=followed(text, switches)))
+        items = numbered_text(shown).provisions
+        lone = lone_paragraphs(items) if text.tradition != "position-paper" else []
+        faults[str(switches)] = [*unfinished_lists(items), *lone]
 
     assert {switched: found for switched, found in faults.items() if found} == {}
 

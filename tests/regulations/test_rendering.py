@@ -1,10 +1,11 @@
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
 from campaign.documents.canonical import canonical_json
-from campaign.regulations.numbered import NumberedText, law_text
+from campaign.regulations.numbered import NumberedText
 from campaign.regulations.printing import numbered_text
 from campaign.regulations.rendering import contents_entries, provision_rows, render_law_html
 from tests.factories.regulations import ACT, text, unit
@@ -113,39 +114,6 @@ def test_render_law_html_escapes_hostile_text(for_print):
     assert html.count("&lt;script&gt;") == 4
 
 
-def test_law_text_is_the_whole_law_in_plain_words():
-    assert law_text(small()) == "\n".join(
-        [
-            "A text",
-            "",
-            "THE EUROPEAN PARLIAMENT AND THE COUNCIL OF THE EUROPEAN UNION,",
-            "Having regard to it,",
-            "Whereas:",
-            "(1) A reason,",
-            "HAVE ADOPTED THIS REGULATION:",
-            "",
-            "Article 1 First",
-            "Words:",
-            "  (a) one;",
-            "  (b) two.",
-            "Article 2 Words:",
-            "  (1) the following is inserted:",
-            "      ‘Article 5a New",
-            "        1. Words.’.",
-            "",
-            "This Regulation shall be binding in its entirety and directly applicable in all Member States.",
-            "Done at …,",
-            "For the European Parliament",
-            "The President",
-            "For the Council",
-            "The President",
-            "",
-            "ANNEX List",
-            "Words.",
-        ]
-    )
-
-
 def test_payload_is_canonical_and_reads_back():
     data = json.loads(canonical_json(small()))
 
@@ -163,6 +131,15 @@ def test_provision_rows_and_contents():
         ("new", []),
         ("x", []),
     ]
+
+
+def test_contents_leave_out_headings_that_run_into_their_text():
+    paragraph = unit("p", "paragraph", heading="In general")
+    bill = replace(text(unit("a", "article", "", paragraph, heading="Scope")), tradition="us-bill")
+
+    contents = contents_entries({"law": numbered_text(bill).as_data()})
+
+    assert [(entry.key, entry.entries) for entry in contents] == [("a", [])]
 
 
 def test_contents_put_articles_below_their_chapter():

@@ -143,7 +143,7 @@ def test_france_references_where_the_reader_stands_en(target, source, words):
         ),
         ("fr", "[[ref:para-1]] et [[ref:para-3]]", "Les I et III du présent article"),
         ("fr", "en vertu de [[ref:para-1]] et [[ref:para-3]]", "en vertu des I et III du présent article"),
-        ("fr", "« mots » ; dans [[period]] : [[fine]]", "« mots » ; dans 24 mois : 15 000 000 EUR"),
+        ("fr", "« mots » ; dans [[period]] : [[fine]]", "« mots » ; dans vingt-quatre mois : 15 000 000 €"),
         (
             "en",
             "under [[ref:para-1-i]] within [[period]]",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from campaign.regulations.traditions import tradition
 from tests.regulations.trees import Numbered, sentence_in
 
 NUMBERED_DE = Numbered("german-act", "de")
@@ -138,7 +139,11 @@ def test_germany_references_where_the_reader_stands_en(target, source, words):
         ("de", "nach [[ref:para-1]] oder [[ref:para-3]]", "nach Absatz 1 oder 3"),
         ("de", "[[ref:para-1-i]] und [[ref:para-1-ii]]", "Absatz 1 Satz 2 Nummer 1 und 2"),
         ("de", "[[ref:term-1]] und [[ref:term-2]]", "§ 3 Nummer 1 und 2"),
-        ("de", "innerhalb von [[period]] bis zu [[fine]]", "innerhalb von 24 Monaten bis zu 15 000 000 Euro"),
+        (
+            "de",
+            "innerhalb von [[period]] bis zu [[fine]]",
+            "innerhalb von 24 Monaten bis zu 15 Millionen Euro",
+        ),
         ("de", "mindestens [[period]]", "mindestens 24 Monate"),
         (
             "en",
@@ -149,3 +154,9 @@ def test_germany_references_where_the_reader_stands_en(target, source, words):
 )
 def test_germany_sentences_with_references_and_values(language, written, said):
     assert sentence_in("german-act", language, written) == said
+
+
+def test_germany_parts_in_a_row_keep_their_names():
+    said = tradition("german-act").link(["Abschnitt 1", "Abschnitt 5"], " treten", "de")
+
+    assert said == ["Abschnitt 1", "Abschnitt 5"]

@@ -137,7 +137,7 @@ def test_korea_references_where_the_reader_stands_en(target, source, words):
         ("ko", "[[ref:term-1]] 및 [[ref:term-1-a]]", "제3조제1호 및 제1호가목"),
         ("ko", "[[ref:para-1]] 및 [[ref:para-3]]을 따른다.", "제1항 및 제3항을 따른다."),
         ("ko", "[[ref:article-1]]부터 [[ref:terms]]까지", "제1조부터 제3조까지"),
-        ("ko", "[[period]] 이내에 [[fine]]을 낸다.", "24개월 이내에 15,000,000유로을 낸다."),
+        ("ko", "[[period]] 이내에 [[fine]]을 낸다.", "24개월 이내에 1천500만유로을 낸다."),
         ("en", "Under [[ref:para-1-i]] and [[ref:article-1]].", "Under paragraph (1)1 and Article 1."),
     ],
 )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from campaign.regulations.traditions import tradition
 from tests.regulations.trees import Numbered, sentence_in
 
 NUMBERED = Numbered("model-law", "en")
@@ -91,3 +92,17 @@ def test_model_law_references_where_the_reader_stands(target, source, words):
 )
 def test_model_law_sentences_with_references_and_values(language, written, said):
     assert sentence_in("model-law", language, written) == said
+
+
+@pytest.mark.parametrize(
+    ("kinds", "enacting"),
+    [
+        ({"article"}, []),
+        ({"recital", "article"}, []),
+        ({"citation", "recital", "article"}, ["Have agreed as follows:"]),
+    ],
+)
+def test_model_law_that_names_its_parties_says_what_they_did(kinds, enacting):
+    frame = tradition("model-law").frame("en", frozenset(kinds))
+
+    assert frame["enacting"] == enacting

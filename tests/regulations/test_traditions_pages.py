@@ -2,11 +2,10 @@
 
 import pytest
 
-from campaign.regulations.numbered import law_text
 from campaign.regulations.printing import numbered_text
 from campaign.regulations.rendering import contents_entries, render_law_html
 from tests.factories.regulations import unit
-from tests.regulations.trees import Numbered, law, printed
+from tests.regulations.trees import Numbered, law, law_text, printed
 
 
 def html(key, language, *provisions):

@@ -151,3 +151,19 @@ def test_pieces_lose_nothing(words):
         return f"[[ref:{piece.reference}]]" if piece.reference else piece.text
 
     assert "".join(written(piece) for piece in pieces(words)) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("integer", "٢٥٠"),
+        ("percentage", "２０ %"),
+        ("money", "EUR १५"),
+        ("duration", "٢٤ months"),
+        ("compute", "10^２５"),
+        ("date", "２０２７-08-02"),
+    ],
+)
+def test_digits_of_other_scripts_are_refused(kind, value):
+    with pytest.raises(ValueRefused):
+        VariableSpec("v", kind, "V").check(value)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from campaign.regulations.traditions import tradition
 from campaign.regulations.values import Option, ValueRefused, VariableSpec, german_value, in_dative, kanji
+from campaign.regulations.values.french import in_words
 
 CULTURES = {
     "eu": ("eu-regulation", "en"),
@@ -64,7 +65,7 @@ def said(culture, kind, value, **more):
                 "us": "24 months",
                 "uk": "24 months",
                 "un": "24 months",
-                "fr": "24 mois",
+                "fr": "vingt-quatre mois",
                 "de": "24 Monate",
                 "ko": "24개월",
                 "ja": "二十四月",
@@ -106,7 +107,7 @@ def said(culture, kind, value, **more):
                 "us": "15 working days",
                 "uk": "15 working days",
                 "un": "15 working days",
-                "fr": "15 jours ouvrés",
+                "fr": "quinze jours ouvrés",
                 "de": "15 Arbeitstage",
                 "ko": "15영업일",
                 "ja": "十五営業日",
@@ -120,9 +121,9 @@ def said(culture, kind, value, **more):
                 "us": "EUR 15,000,000",
                 "uk": "€15,000,000",
                 "un": "EUR 15,000,000",
-                "fr": "15 000 000 EUR",
-                "de": "15 000 000 Euro",
-                "ko": "15,000,000유로",
+                "fr": "15 000 000 €",
+                "de": "15 Millionen Euro",
+                "ko": "1천500만유로",
                 "ja": "千五百万ユーロ",
             },
         ),
@@ -135,8 +136,8 @@ def said(culture, kind, value, **more):
                 "uk": "$15,000,000",
                 "un": "USD 15,000,000",
                 "fr": "15 000 000 USD",
-                "de": "15 000 000 US-Dollar",
-                "ko": "15,000,000달러",
+                "de": "15 Millionen US-Dollar",
+                "ko": "1천500만달러",
                 "ja": "千五百万米ドル",
             },
         ),
@@ -282,6 +283,65 @@ def test_german_durations_bend_after_a_preposition(before, value, printed):
 )
 def test_kanji(count, said_as):
     assert kanji(count) == said_as
+
+
+@pytest.mark.parametrize(
+    ("amount", "printed"),
+    [
+        ("KRW 500", "500원"),
+        ("KRW 30000000", "3천만원"),
+        ("KRW 100000000", "1억원"),
+        ("KRW 1005000000", "10억500만원"),
+        ("KRW 80000000000", "800억원"),
+        ("KRW 5000000000000", "5조원"),
+        ("KRW 12345678", "12,345,678원"),
+        ("EUR 1000.50", "1,000.50유로"),
+    ],
+)
+def test_korean_amounts_count_by_ten_thousands(amount, printed):
+    assert said("ko", "money", amount) == printed
+
+
+@pytest.mark.parametrize(
+    ("amount", "printed"),
+    [
+        ("EUR 1000000", "1 Million Euro"),
+        ("EUR 1500000", "1 500 000 Euro"),
+        ("EUR 2000000.00", "2 Millionen Euro"),
+        ("EUR 2000000.50", "2 000 000,50 Euro"),
+        ("EUR 0", "0 Euro"),
+    ],
+)
+def test_german_whole_millions_are_named(amount, printed):
+    assert said("de", "money", amount) == printed
+
+
+@pytest.mark.parametrize(
+    ("period", "printed"),
+    [
+        ("1 week", "une semaine"),
+        ("17 days", "dix-sept jours"),
+        ("21 weeks", "vingt et une semaines"),
+        ("11 weeks", "onze semaines"),
+        ("71 days", "soixante et onze jours"),
+        ("80 days", "quatre-vingts jours"),
+        ("81 days", "quatre-vingt-un jours"),
+        ("90 days", "quatre-vingt-dix jours"),
+        ("120 days", "cent vingt jours"),
+        ("200 days", "deux cents jours"),
+        ("280 days", "deux cent quatre-vingts jours"),
+        ("1000 days", "1 000 jours"),
+    ],
+)
+def test_french_periods_are_written_in_words(period, printed):
+    assert said("fr", "duration", period) == printed
+
+
+@given(st.sets(st.integers(min_value=0, max_value=999), min_size=2, max_size=2))
+def test_french_words_of_two_numbers_differ(counts):
+    one, other = counts
+
+    assert in_words(one) != in_words(other)
 
 
 @given(st.sets(st.integers(min_value=1, max_value=10**12), min_size=2, max_size=2))

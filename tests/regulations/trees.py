@@ -1,6 +1,8 @@
 """One tree of neutral kinds that every tradition numbers and cites in its own way, and laws made of it."""
 
-from campaign.regulations.numbered import law_text
+from campaign.regulations.kinds import HEADED
+from campaign.regulations.kinds import ProvisionKind as Kind
+from campaign.regulations.numbered import NumberedText, heading_gap, walk_numbered
 from campaign.regulations.numbering import number_tree
 from campaign.regulations.printing import numbered_text
 from campaign.regulations.traditions import Place, tradition
@@ -112,3 +114,37 @@ def sentence_in(key, language, written, *, at="para-2"):
             return item.body_text.replace("\u00a0", " ").replace("\u202f", " ")
         todo += item.children
     raise LookupError(at)
+
+
+def law_text(payload):
+    """The law in an edition's frozen payload as plain text, one unit a line, indented by depth."""
+    law = NumberedText.of_payload(payload)
+    frame = law.frame
+    lines = [
+        *frame.get("above", []),
+        law.title,
+        "",
+        *frame["preamble"],
+        *_text_lines(law.part(Kind.CITATION)),
+    ]
+    if recitals := law.part(Kind.RECITAL):
+        lines += [*frame["before_recitals"], *_text_lines(recitals)]
+    lines += [*frame["enacting"], "", *_text_lines(law.enacting), "", *frame["end"], ""]
+    return "\n".join([*lines, *_text_lines(law.part(Kind.ANNEX))])
+
+
+def _text_lines(provisions):
+    return [f"{'  ' * depth}{line}" for depth, item in walk_numbered(provisions) for line in _lines(item)]
+
+
+def _lines(item):
+    if item.heading and item.kind not in HEADED:
+        text = " ".join(part for part in (item.number, item.heading_text, item.body_text) if part)
+        text = text.replace(".— ", ".—", 1) if item.heading_text.endswith("—") else text
+        return [f"{item.opening}{text}{item.closing}"]
+    if item.heading:
+        head = f"{item.number}{heading_gap(item)}{item.heading_text}".strip()
+        own = [f"{item.body_text}{item.closing}"] if item.body else []
+        return [f"{item.opening}{head}", *own]
+    text = " ".join(part for part in (item.number, item.body_text) if part)
+    return [f"{item.opening}{text}{item.closing}"] if text else []

@@ -23,8 +23,9 @@ from campaign.regulations.comparing.grouping import (
 )
 from campaign.regulations.comparing.marking import Unit, own_lines, plain, quoted, whole_unit
 from campaign.regulations.comparing.naming import bare_number, kind_word, name_of, relative_name
-from campaign.regulations.comparing.outline import CONTAINERS, LISTED, TITLE, Node
+from campaign.regulations.comparing.outline import TITLE, Node
 from campaign.regulations.comparing.redline import notes_of
+from campaign.regulations.kinds import CONTAINERS, LISTED
 from campaign.regulations.kinds import ProvisionKind as Kind
 from campaign.regulations.traditions.numbers import Letters
 

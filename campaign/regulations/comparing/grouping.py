@@ -8,8 +8,8 @@ from campaign.regulations.comparing.changes import Comparison
 from campaign.regulations.comparing.drafting import Action, Amendment
 from campaign.regulations.comparing.naming import relative_name
 from campaign.regulations.comparing.outline import Node, Outline
+from campaign.regulations.kinds import HEADED
 from campaign.regulations.kinds import ProvisionKind as Kind
-from campaign.regulations.numbered import HEADED
 
 Pair = tuple[Node, Node]
 

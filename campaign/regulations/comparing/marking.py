@@ -8,8 +8,8 @@ from campaign.documents.words import Piece
 from campaign.regulations.blocks import Heading, Mark, Paragraph, Span
 from campaign.regulations.comparing.changes import Change
 from campaign.regulations.comparing.outline import TITLE, Node, Outline
+from campaign.regulations.kinds import HEADED
 from campaign.regulations.kinds import ProvisionKind as Kind
-from campaign.regulations.numbered import HEADED
 
 MAX_HEADING = 4
 Unit = Heading | Paragraph

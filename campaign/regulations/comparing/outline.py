@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from campaign.regulations.comparing.errors import SameKeyTwice
+from campaign.regulations.kinds import HEADED
 from campaign.regulations.kinds import ProvisionKind as Kind
-from campaign.regulations.numbered import HEADED, NumberedProvision, NumberedText, Run, heading_gap
+from campaign.regulations.numbered import NumberedProvision, NumberedText, Run, heading_gap
 
 ABOVE, TITLE, PREAMBLE, BEFORE_RECITALS = ":above", ":title", ":preamble", ":before_recitals"
 ENACTING, END = ":enacting", ":end"
-CONTAINERS = {Kind.TITLE, Kind.CHAPTER, Kind.SECTION, Kind.DIVISION}
-LISTED = {Kind.POINT, Kind.INDENT, Kind.DEFINITION, Kind.AMENDING_POINT}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,8 @@ from django.utils.translation import pgettext_lazy
 from campaign.regulations.comparing.changes import Comparison
 from campaign.regulations.comparing.drafting import Part
 from campaign.regulations.comparing.naming import FIXED, bare_number, capitalized, kind_word, ordinal
-from campaign.regulations.comparing.outline import LISTED, Node, Outline
+from campaign.regulations.comparing.outline import Node, Outline
+from campaign.regulations.kinds import LISTED
 from campaign.regulations.kinds import ProvisionKind as Kind
 from campaign.regulations.traditions.numbers import Letters
 

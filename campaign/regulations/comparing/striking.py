@@ -24,8 +24,9 @@ from campaign.regulations.comparing.grouping import (
 )
 from campaign.regulations.comparing.marking import Unit, plain, quoted, whole_unit
 from campaign.regulations.comparing.naming import capitalized, kind_word, name_of, relative_name
-from campaign.regulations.comparing.outline import CONTAINERS, TITLE, Node
+from campaign.regulations.comparing.outline import TITLE, Node
 from campaign.regulations.comparing.redline import notes_of
+from campaign.regulations.kinds import CONTAINERS
 from campaign.regulations.traditions.numbers import Letters
 
 

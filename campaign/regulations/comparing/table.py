@@ -23,8 +23,9 @@ from campaign.regulations.comparing.marking import (
     whole_unit,
 )
 from campaign.regulations.comparing.naming import name_of
-from campaign.regulations.comparing.outline import CONTAINERS, Node
+from campaign.regulations.comparing.outline import Node
 from campaign.regulations.comparing.redline import notes_of
+from campaign.regulations.kinds import CONTAINERS
 
 
 @dataclass(frozen=True, slots=True)

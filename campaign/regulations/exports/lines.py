@@ -8,8 +8,9 @@ from enum import StrEnum
 from typing import Any
 
 from campaign.regulations.exports.origin import file_text
+from campaign.regulations.kinds import HEADED
 from campaign.regulations.kinds import ProvisionKind as Kind
-from campaign.regulations.numbered import HEADED, NumberedProvision, NumberedText, heading_gap
+from campaign.regulations.numbered import NumberedProvision, NumberedText, heading_gap
 
 # Where the number of an article stands on a line of its own, above its heading or its text.
 STACKED = {"law-eu", "law-fr", "law-de"}

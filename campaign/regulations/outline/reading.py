@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from campaign.core.errors import DomainError
+from campaign.regulations.kinds import CONTAINERS, HEADED
 from campaign.regulations.kinds import ProvisionKind as Kind
 from campaign.regulations.outline.labels import Found, Labels, Open, plain
 from campaign.regulations.outline.lines import Decision, Doubt, Outline, OutlineLine
@@ -16,8 +17,6 @@ from campaign.regulations.tree import KEY_FORM, MAX_KEY, MAX_PROVISIONS, Unit, w
 
 MAX_CHARACTERS = 2_000_000
 MAX_LINES = 12_000
-HEADED = {Kind.TITLE, Kind.CHAPTER, Kind.SECTION, Kind.DIVISION, Kind.ARTICLE, Kind.ANNEX}
-CONTAINERS = {Kind.TITLE, Kind.CHAPTER, Kind.SECTION, Kind.DIVISION}
 LONGEST_HEADING = 200
 _ENDS = (".", ";", ":", ",", "。", "：", "；", "”", "’", "»", "」")
 _STOPS = (".", ";", ":", "。", "：", "；", "!", "?")

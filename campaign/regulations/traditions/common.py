@@ -7,12 +7,12 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 
+from campaign.regulations.kinds import CONTAINERS
 from campaign.regulations.kinds import ProvisionKind as Kind
 from campaign.regulations.traditions.base import SENTENCE, HeadingForm, NumberStyle, Place, Step
 from campaign.regulations.traditions.numbers import ordinal_word
 from campaign.regulations.values import NBSP, VariableSpec, international_value
 
-CONTAINERS = (Kind.TITLE, Kind.CHAPTER, Kind.SECTION, Kind.DIVISION)
 LISTED = frozenset({Kind.POINT, Kind.DEFINITION, Kind.AMENDING_POINT})
 HEADS = frozenset({Kind.ARTICLE, Kind.ANNEX, Kind.RECITAL, Kind.CITATION})
 ORDER = {Kind.CITATION: 0, Kind.RECITAL: 1, Kind.ANNEX: 3}

@@ -7,9 +7,10 @@ from dataclasses import replace
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from campaign.regulations.kinds import CONTAINERS
 from campaign.regulations.kinds import ProvisionKind as Kind
 from campaign.regulations.traditions.base import Step, register_tradition
-from campaign.regulations.traditions.common import CONTAINERS, EnglishPath, Names
+from campaign.regulations.traditions.common import EnglishPath, Names
 from campaign.regulations.traditions.numbers import Arabic, Capitals, Inserted, Letters, Roman
 from campaign.regulations.values import NBSP, VariableSpec, british_value
 

@@ -7,6 +7,7 @@ import re
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from campaign.regulations.kinds import CONTAINERS
 from campaign.regulations.kinds import ProvisionKind as Kind
 from campaign.regulations.traditions.base import (
     SENTENCE,
@@ -19,7 +20,6 @@ from campaign.regulations.traditions.base import (
 from campaign.regulations.traditions.numbers import ORDINALS, Arabic, Letters, Roman, ordinal_word
 from campaign.regulations.values import NBSP, VariableSpec, english_value
 
-CONTAINERS = (Kind.TITLE, Kind.CHAPTER, Kind.SECTION, Kind.DIVISION)
 BELOW_ARTICLE = {
     Kind.PARAGRAPH,
     Kind.SUBPARAGRAPH,

@@ -11,10 +11,10 @@ import re
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from campaign.regulations.kinds import CONTAINERS
 from campaign.regulations.kinds import ProvisionKind as Kind
 from campaign.regulations.traditions.base import SENTENCE, Step, register_tradition
 from campaign.regulations.traditions.common import (
-    CONTAINERS,
     IN_ROWS,
     LISTED,
     Common,

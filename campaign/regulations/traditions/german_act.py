@@ -10,10 +10,10 @@ import re
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from campaign.regulations.kinds import CONTAINERS
 from campaign.regulations.kinds import ProvisionKind as Kind
 from campaign.regulations.traditions.base import SENTENCE, Step, register_tradition
 from campaign.regulations.traditions.common import (
-    CONTAINERS,
     IN_ROWS,
     Common,
     Names,
@@ -29,6 +29,7 @@ PLAIN = Inserted("[a-z]?")
 BELOW = (PLAIN, Letters(between="[1-9]"), Repeated(), Repeated(first=3))
 LEVELS = ("Nummer", "Buchstabe", "Doppelbuchstabe", "Dreifachbuchstabe")
 UNIT = re.compile(r"(?:§|[A-Z][a-zäöü]+) \S+")
+PARTS = frozenset({"Teil", "Kapitel", "Abschnitt", "Unterabschnitt"})
 ENGLISH_UNITS = ("number", "letter", "double letter", "triple letter")
 BOUND = re.compile(
     r"(§§?|\b(?:Absatz|Satz|Nummer|Buchstabe|Artikel|Anlage|Teil|Kapitel|Abschnitt|Nr\.|Abs\.)) (?=[\da-z])"
@@ -159,7 +160,8 @@ class GermanAct(Common):
         last = ""
         for index, each in enumerate(said):
             name, _space, number = each.rpartition(" ")
-            if index and name == last and " " not in name:
+            # “Abschnitt 1 und 5” would want “die Abschnitte”: a part keeps its name.
+            if index and name == last and " " not in name and name not in PARTS:
                 said[index] = number
             last = name.rpartition(" ")[2]
         return said

@@ -8,9 +8,10 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from campaign.regulations.kinds import CONTAINERS
 from campaign.regulations.kinds import ProvisionKind as Kind
 from campaign.regulations.traditions.base import Step, register_tradition
-from campaign.regulations.traditions.common import CONTAINERS, EnglishPath, Names
+from campaign.regulations.traditions.common import EnglishPath, Names
 from campaign.regulations.traditions.numbers import Arabic, Capitals, Inserted, Letters, Roman
 from campaign.regulations.values import NBSP
 
@@ -83,7 +84,9 @@ class ModelLaw(EnglishPath):
 
     def frame(self, language: str, kinds: frozenset[str]) -> dict[str, list[str]]:
         before = ["Considering that:"] if Kind.RECITAL in kinds else []
-        return {"preamble": [], "before_recitals": before, "enacting": [], "end": []}
+        # Who makes a treaty is named above its preamble, in place of a citation; what follows is what they did.
+        enacting = ["Have agreed as follows:"] if Kind.CITATION in kinds else []
+        return {"preamble": [], "before_recitals": before, "enacting": enacting, "end": []}
 
 
 register_tradition(ModelLaw())

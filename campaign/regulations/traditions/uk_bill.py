@@ -7,10 +7,10 @@ from dataclasses import replace
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from campaign.regulations.kinds import CONTAINERS
 from campaign.regulations.kinds import ProvisionKind as Kind
 from campaign.regulations.traditions.base import SENTENCE, NumberStyle, Step, register_tradition
 from campaign.regulations.traditions.common import (
-    CONTAINERS,
     LISTED,
     EnglishPath,
     Names,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from campaign.regulations.kinds import CONTAINERS
 from campaign.regulations.kinds import ProvisionKind as Kind
 from campaign.regulations.traditions.base import HeadingForm, Step, register_tradition
-from campaign.regulations.traditions.common import CONTAINERS, EnglishPath, Names
+from campaign.regulations.traditions.common import EnglishPath, Names
 from campaign.regulations.traditions.numbers import Arabic, Capitals, Inserted, Letters, Repeated, Roman
 from campaign.regulations.values import NBSP, VariableSpec, american_value
 

@@ -1,4 +1,4 @@
-"""German: 15 000 000 Euro, 3 Prozent, sechs Monate, 24 Monate, 2. August 2027."""
+"""German: 15 Millionen Euro, 3 Prozent, sechs Monate, 24 Monate, 2. August 2027."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ MONTHS = (
     "Januar", "Februar", "März", "April", "Mai", "Juni",
     "Juli", "August", "September", "Oktober", "November", "Dezember",
 )  # fmt: skip
+MILLION = 1_000_000
 CURRENCIES = {"EUR": "Euro", "USD": "US-Dollar", "CHF": "Schweizer Franken", "GBP": "Pfund Sterling"}
 UNITS = {
     "day": ("ein Tag", "Tage"),
@@ -40,7 +41,11 @@ class German(Printer):
         return f"{self.decimal(match[1])}{NBSP}Prozent"
 
     def money(self, match: re.Match[str]) -> str:
-        return f"{self.number(match[2])}{NBSP}{CURRENCIES.get(match[1], match[1])}"
+        millions, below = divmod(int(match[2].partition(".")[0]), MILLION)
+        said = self.number(match[2])
+        if millions and not below and said == self.number(str(millions * MILLION)):  # no cents either
+            said = f"{self.number(str(millions))}{NBSP}{'Million' if millions == 1 else 'Millionen'}"
+        return f"{said}{NBSP}{CURRENCIES.get(match[1], match[1])}"
 
     def date(self, match: re.Match[str]) -> str:
         return f"{int(match[3])}.{NBSP}{MONTHS[int(match[2]) - 1]}{NBSP}{match[1]}"

@@ -22,18 +22,21 @@ DAYS_IN = {
 }
 
 FORMS = {
-    VariableType.INTEGER: (re.compile(r"\d{1,15}"), "a whole number like 250"),
-    VariableType.PERCENTAGE: (re.compile(r"(\d{1,3}(?:\.\d+)?) ?%"), "a percentage like 20 %"),
-    VariableType.MONEY: (re.compile(r"([A-Z]{3}) (\d{1,15}(?:\.\d\d)?)"), "an amount like EUR 15000000"),
+    VariableType.INTEGER: (re.compile(r"[0-9]{1,15}"), "a whole number like 250"),
+    VariableType.PERCENTAGE: (re.compile(r"([0-9]{1,3}(?:\.[0-9]+)?) ?%"), "a percentage like 20 %"),
+    VariableType.MONEY: (
+        re.compile(r"([A-Z]{3}) ([0-9]{1,15}(?:\.[0-9][0-9])?)"),
+        "an amount like EUR 15000000",
+    ),
     VariableType.DURATION: (
-        re.compile(r"(\d{1,5}) (working day|day|week|month|year)s?"),
+        re.compile(r"([0-9]{1,5}) (working day|day|week|month|year)s?"),
         "a duration like 24 months (days, working days, weeks, months or years)",
     ),
     VariableType.COMPUTE: (
-        re.compile(r"(?:(\d(?:\.\d+)?) ?[x×] ?)?10\^(\d{1,3})"),
+        re.compile(r"(?:([0-9](?:\.[0-9]+)?) ?[x×] ?)?10\^([0-9]{1,3})"),
         "a number of operations like 10^25 or 3.2 × 10^25",
     ),
-    VariableType.DATE: (re.compile(r"(\d{4})-(\d\d)-(\d\d)"), "a date like 2027-08-02"),
+    VariableType.DATE: (re.compile(r"([0-9]{4})-([0-9][0-9])-([0-9][0-9])"), "a date like 2027-08-02"),
 }
 CHOICES = {VariableType.ENUM, VariableType.LICENSE}
 

@@ -5,7 +5,8 @@ Nothing of the code under test is used here but the data it hands over: rows are
 
 from dataclasses import dataclass, field
 
-from campaign.regulations.numbered import HEADED, heading_gap
+from campaign.regulations.kinds import HEADED
+from campaign.regulations.numbered import heading_gap
 
 FIXED = ("above", "preamble", "before_recitals", "enacting", "end")
 
