@@ -16,6 +16,8 @@ from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import sync_playwright
 
+from tests.browser.snapshot import Snapshot
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in this thread
 
 AXE = (Path(__file__).parents[1] / "vendor/axe-core/axe.min.js").read_text()
@@ -44,8 +46,14 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def demo_snapshot(tmp_path_factory):
+    """The demo campaign as the first test set it up, with the whole library."""
+    return Snapshot(tmp_path_factory.mktemp("demo"))
+
+
 @pytest.fixture
-def demo_site(transactional_db, live_server, settings, tmp_path):
+def demo_site(transactional_db, live_server, settings, tmp_path, demo_snapshot):
     """The demo campaign on a live server, files on disk so that workers share them."""
     settings.DEMO_PASSWORD = "a demo password"
     settings.SITE_URL = live_server.url
@@ -57,8 +65,12 @@ def demo_site(transactional_db, live_server, settings, tmp_path):
         **settings.STORAGES,
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     }
-    call_command("load_reference", verbosity=0)
-    call_command("load_demo", verbosity=0)
+    if demo_snapshot.is_taken:
+        demo_snapshot.put_back(tmp_path / "media")
+    else:
+        call_command("load_reference", verbosity=0)
+        call_command("load_demo", verbosity=0)
+        demo_snapshot.take(tmp_path / "media")
     return live_server
 
 
@@ -104,12 +116,13 @@ def visit(chromium, demo_site):
     """Opens pages as a person would; every page that is looked at must pass axe, fit its width and log no error."""
     contexts = []
 
-    def opened(*, width=1280, scheme="light", javascript=True):
+    def opened(*, width=1280, scheme="light", javascript=True, touch=False):
         context = chromium.new_context(
             base_url=demo_site.url,
             viewport={"width": width, "height": 900},
             color_scheme=scheme,
             java_script_enabled=javascript,
+            has_touch=touch,
             bypass_csp=False,
         )
         context.set_default_timeout(15_000)
