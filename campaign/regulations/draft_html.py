@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.html import escape
@@ -25,29 +24,29 @@ def draw_draft(rows: Iterable[DraftRow], *, slug: str, faulty: set[str]) -> Safe
         "choice": escape(_("alternative")),
         "faulty": escape(_("to mend")),
         "empty": escape(_("No words yet")),
+        "add": escape(_("Add after %(name)s")),
     }
     return mark_safe("".join(_row(row, (before, after), add, words, faulty) for row in rows))  # noqa: S308  each part is escaped
 
 
 def _row(row: DraftRow, edit: tuple[str, str], add: str, words: dict[str, str], faulty: set[str]) -> str:
-    unit = row.unit
-    key = escape(unit.key)
+    unit, printed = row.unit, row.printed
+    key = escape(unit.key)  # keys have no letter that an address would have to escape
     heading = f"<strong>{escape(row.heading)}</strong> " if row.heading else ""
     said = f"{heading}{escape(row.body)}" or f"<em>{words['empty']}</em>"
     marks = []
-    if row.printed is None:
+    if printed is None:
         marks.append(words["off"])
     elif row.can_be_switched:
         marks.append(words["choice"] if unit.choice else words["optional"])
     if unit.key in faulty:
         marks.append(words["faulty"])
     labels = "".join(f' <span class="label">{mark}</span>' for mark in marks)
-    after = escape(urlencode({"parent": row.parent, "after": unit.key}))
-    label = escape(_("Add after %(name)s") % {"name": row.name})
     return (
-        f'<li class="draft-row{" is-off" if row.printed is None else ""}" id="{key}" data-depth="{row.depth}"'
-        f' data-kind="{escape(unit.kind)}" data-parent="{escape(row.parent)}">'
+        f'<li class="draft-row{"" if printed else " is-off"}" id="{key}" data-depth="{row.depth}"'
+        f' data-kind="{unit.kind}" data-parent="{escape(row.parent)}">'
         f'<a class="draft-row__open" href="{edit[0]}{key}{edit[1]}">'
         f'<span class="draft-row__number">{escape(row.number)}</span> <span class="draft-row__said">{said}</span></a>'
-        f'{labels}<a class="draft-row__add" href="{add}?{after}" aria-label="{label}">+</a></li>'
+        f'{labels}<a class="draft-row__add" href="{add}?parent={escape(row.parent)}&amp;after={key}"'
+        f' aria-label="{words["add"] % {"name": escape(row.name)}}">+</a></li>'
     )

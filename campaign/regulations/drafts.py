@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 
 from campaign.documents.canonical import digest_of
@@ -12,10 +13,12 @@ from campaign.regulations.marks import pieces, reference_mark
 from campaign.regulations.numbered import NumberedProvision, walk_numbered
 from campaign.regulations.options import can_be_switched, effective
 from campaign.regulations.printing import numbered_text
-from campaign.regulations.sentences import sentences as sentences_of
+from campaign.regulations.sentences import sentences
 from campaign.regulations.traditions import tradition
-from campaign.regulations.tree import LegalText, Unit, copy_units, walk
+from campaign.regulations.tree import MAX_DEPTH, LegalText, Unit, copy_units, walk
 from campaign.regulations.values import ValueRefused
+
+_MARK = re.compile(r"\[\[[^\[\]]*\]\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,17 @@ class DraftRow:
         """How people call it: as it is cited, or by its number, heading or first words."""
         if self.printed and (self.printed.citation or self.printed.number):
             return self.printed.citation or self.printed.number
-        said = self.unit.heading or self.unit.term or self.unit.body
-        return said if len(said) <= 60 else f"{said[:59]}…"
+        return self.opening(60)
+
+    def name_and_words(self, length: int) -> str:
+        """Its name with its heading or first words, for who does not know the numbers by heart."""
+        said, name = self.opening(length), self.name
+        return f"{name} · {said}" if said and self.printed and name != self.opening(60) else said or name
+
+    def opening(self, length: int) -> str:
+        """Its heading, term or first words, cut to a length."""
+        said = _MARK.sub("…", self.heading or self.unit.term or self.body)
+        return said if len(said) <= length else f"{said[: length - 1]}…"
 
 
 def draft_rows(text: LegalText) -> list[DraftRow]:
@@ -91,13 +103,16 @@ def _printed(stands: LegalText) -> dict[str, NumberedProvision]:
     )
     form = tradition(soft.tradition)
     units = {unit.key: unit for unit, _above in walk(soft.provisions)}
-    sentences = {
-        key: len(sentences_of(unit.body, soft.language)) if form.can_be_cited(unit.kind) else -1
-        for key, unit in units.items()
-    }
+
+    def is_there(key: str, sentence: int) -> bool:
+        target = units.get(key)
+        if target is None or not form.can_be_cited(target.kind):
+            return False
+        return not sentence or sentence <= len(sentences(target.body, soft.language))
+
     for unit in units.values():
-        unit.body = _softened(unit.body, values, sentences)
-        unit.heading = _softened(unit.heading, values, sentences)
+        unit.body = _softened(unit.body, values, is_there)
+        unit.heading = _softened(unit.heading, values, is_there)
     return {item.key: item for _depth, item in walk_numbered(numbered_text(soft).provisions)}
 
 
@@ -114,7 +129,7 @@ def _sound_value(text: LegalText, name: str) -> str:
     return ""
 
 
-def _softened(words: str, values: dict[str, str], sentences: dict[str, int]) -> str:
+def _softened(words: str, values: dict[str, str], is_there: Callable[[str, int], bool]) -> str:
     """Marks without a target as words in single brackets, so that printing leaves them."""
     if "[[" not in words:
         return words
@@ -124,11 +139,120 @@ def _softened(words: str, values: dict[str, str], sentences: dict[str, int]) -> 
             said.append(f"[[{piece.variable}]]" if piece.variable in values else f"[{piece.variable}]")
         elif piece.reference:
             mark = reference_mark(piece.reference, piece.sentence)
-            is_there = sentences.get(piece.reference, -1) >= piece.sentence
-            said.append(mark if is_there else mark[1:-1])
+            said.append(mark if is_there(piece.reference, piece.sentence) else mark[1:-1])
         else:
             said.append(piece.text)
     return "".join(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place that a provision can be moved to: behind `row`, or the first in it; without a row, the first of all."""
+
+    row: DraftRow | None
+    is_in: bool
+    parent: str
+    after: str
+    is_here: bool
+
+    @property
+    def value(self) -> str:
+        """As a form sends it."""
+        return f"{'in' if self.is_in else 'after'}:{self.row.unit.key if self.row else ''}"
+
+    @property
+    def indent(self) -> str:
+        """No-break spaces that show how deep it is: a list of places has no other way."""
+        return "\u00a0\u00a0\u00a0" * (self.row.depth + self.is_in) if self.row else ""
+
+    @property
+    def name(self) -> str:
+        """The provision that it is told by: its number and first words."""
+        if self.row is None:
+            return ""
+        return self.row.name_and_words(50)
+
+
+def places_for(text: LegalText, rows: list[DraftRow], key: str) -> list[Place]:
+    """Where a provision may stand in the tradition with all below it, in reading order; where it stands now among them."""
+    by_key = {row.unit.key: row for row in rows}
+    moved = by_key[key]
+    own = {unit.key for unit, _above in walk([moved.unit])}
+    fits = _Fit(text, by_key, moved.unit)
+    places: list[Place] = []
+
+    def note(row: DraftRow | None, parent: str, after: str) -> None:
+        is_here = (parent, after) == (moved.parent, moved.before)
+        if is_here or fits.below(parent):
+            is_in = row is None or parent == row.unit.key
+            places.append(Place(row, is_in, parent, after, is_here))
+
+    note(None, "", "")
+    left: list[DraftRow] = []  # units whose end is not reached yet
+    for row in rows:
+        if row.unit.key in own:
+            continue
+        while left and left[-1].depth >= row.depth:
+            ended = left.pop()
+            note(ended, ended.parent, ended.unit.key)
+        note(row, row.unit.key, "")
+        left.append(row)
+    while left:
+        ended = left.pop()
+        note(ended, ended.parent, ended.unit.key)
+    return places
+
+
+def steps_for(rows: list[DraftRow], row: DraftRow) -> dict[str, tuple[str, str]]:
+    """Parent and neighbor of the places one step away: up, down, in, out. Some of these steps there may not be."""
+    by_key = {each.unit.key: each for each in rows}
+    steps = {}
+    if row.before:
+        steps["up"] = (row.parent, by_key[row.before].before)
+        inside = by_key[row.before].unit.children
+        steps["in"] = (row.before, inside[-1].key if inside else "")
+    if following := next((each for each in rows if each.before == row.unit.key), None):
+        steps["down"] = (row.parent, following.unit.key)
+    if row.parent:
+        steps["out"] = (by_key[row.parent].parent, row.parent)
+    return steps
+
+
+class _Fit:
+    """Whether a unit may stand below another; what was misplaced before may stay so."""
+
+    def __init__(self, text: LegalText, by_key: dict[str, DraftRow], unit: Unit) -> None:
+        self.form, self.by_key = tradition(text.tradition), by_key
+        self.units = list(walk([unit]))
+        self.height = max(len(above) for _unit, above in self.units)
+        outer = self._above(by_key[unit.key].parent)
+        self.misplaced = {
+            each.key for each, inner in self.units if not self._is_allowed(outer, inner, each.kind)
+        }
+        self.known: dict[str, bool] = {}
+        self.by_chain: dict[tuple[str, ...], bool] = {}
+
+    def below(self, parent: str) -> bool:
+        if parent not in self.known:
+            above = self._above(parent)
+            chain = chain_of(above)
+            if chain not in self.by_chain:
+                self.by_chain[chain] = all(
+                    each.key in self.misplaced or self._is_allowed(above, inner, each.kind)
+                    for each, inner in self.units
+                )
+            self.known[parent] = self.by_chain[chain] and len(above) + self.height < MAX_DEPTH
+        return self.known[parent]
+
+    def _above(self, parent: str) -> tuple[Unit, ...]:
+        chain = []
+        while parent:
+            chain.append(self.by_key[parent].unit)
+            parent = self.by_key[parent].parent
+        return tuple(reversed(chain))
+
+    def _is_allowed(self, outer: tuple[Unit, ...], inner: tuple[Unit, ...], kind: str) -> bool:
+        return self.form.may_contain(chain_of((*outer, *inner)), kind)
 
 
 def text_digest(text: LegalText) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 
+from campaign.documents.canonical import digest_of
 from campaign.documents.pairing import places_in_order
 from campaign.regulations.tree import LegalText, Unit, walk
 
@@ -41,6 +42,12 @@ class FollowedChange:
     @property
     def is_moved(self) -> bool:
         return self.move in {ModelMove.MOVED, ModelMove.CHANGED_AND_MOVED}
+
+    @property
+    def digest(self) -> str:
+        """Of what the model says now, and of where when it was moved: an answer holds as long as it says that."""
+        said = asdict(replace(self.new, children=[])) if self.new else None
+        return digest_of([said, [self.parent, self.after] if self.is_moved else None])
 
     @property
     def is_settled(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
+from typing import Protocol
 
 from django.db.models import Field
 from django.utils.html import format_html, format_html_join
@@ -18,6 +19,14 @@ from campaign.regulations.models import Provision
 from campaign.regulations.tree import LegalText, Unit, walk
 
 WORDS = ("heading", "term", "body")
+
+
+class _Worded(Protocol):
+    """Whatever has a heading, a term and a text: a unit, a row, what a row said before."""
+
+    heading: str
+    term: str
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,19 +154,20 @@ def _own_below(change: FollowedChange, here: dict[str, DraftRow], known: Iterabl
 # --- words ---
 def _words(change: FollowedChange, language: str) -> SafeString:
     """Heading, term and text of the model, before and now in one; the page links css/redline.css."""
+    return changed_words(change.new if change.move == ModelMove.MOVED else change.old, change.new, language)
+
+
+def changed_words(old: _Worded | None, new: _Worded | None, language: str) -> SafeString:
+    """Heading, term and text of two states in one, with what changed marked; the page links css/redline.css."""
     lines = []
     for name in WORDS:
-        old = getattr(change.old, name) if change.old else ""
-        new = getattr(change.new, name) if change.new else ""
-        if change.move == ModelMove.MOVED:
-            old = new
-        if pieces := word_changes(old, new):
+        if pieces := word_changes(getattr(old, name, ""), getattr(new, name, "")):
             classes = "redline__words" if name == "body" else "redline__words redline__heading"
-            lines.append((classes, language, _drawn(pieces)))
+            lines.append((classes, language, marked(pieces)))
     return format_html_join("", '<p class="{}" lang="{}" dir="auto">{}</p>', lines)
 
 
-def _drawn(pieces: Iterable[Piece]) -> SafeString:
+def marked(pieces: Iterable[Piece]) -> SafeString:
     # <bdi>: else the first of these words would set the direction of the whole paragraph.
     hidden = format_html('<bdi class="visually-hidden" lang="{}">', get_language() or "")
     said: dict[Op, str] = {"del": _("Removed:"), "ins": _("Added:")}

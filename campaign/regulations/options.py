@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from campaign.regulations.kinds import ProvisionKind as Kind
 from campaign.regulations.marks import pieces
 from campaign.regulations.terms import term_pattern
-from campaign.regulations.tree import LegalText, Unit, walk
+from campaign.regulations.tree import LegalText, Unit, copy_units, walk
 from campaign.regulations.values import CHOICES
 
 NOT_BINDING = {Kind.RECITAL, Kind.CITATION}  # a term that only these use is not used; what they refer to is
@@ -43,25 +43,10 @@ def effective(text: LegalText) -> LegalText:
     """
     if not any(can_be_switched(unit) for unit, _above in walk(text.provisions)):
         return text
-    kept = _standing(
-        text.provisions, {unit.key for unit, _a in walk(text.provisions) if not is_switched_on(unit, text)}
-    )
+    off = {unit.key for unit, _above in walk(text.provisions) if not is_switched_on(unit, text)}
+    kept = copy_units(text.provisions, without=off)
     idle = _idle_definitions(text, kept)
-    return replace(text, provisions=_standing(kept, idle) if idle else kept)
-
-
-def _standing(units: list[Unit], off: set[str]) -> list[Unit]:
-    """A copy of the tree without the units in `off` and all below them. Iterates: depth is checked elsewhere."""
-    top: list[Unit] = []
-    todo = [(units, top)]
-    while todo:
-        source, target = todo.pop()
-        for unit in source:
-            if unit.key not in off:
-                copy = replace(unit, children=[])
-                target.append(copy)
-                todo.append((unit.children, copy.children))
-    return top
+    return replace(text, provisions=copy_units(kept, without=idle) if idle else kept)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
+from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce
 
 from campaign.campaigns.models import Campaign, CampaignState
 from campaign.regulations import models
+from campaign.regulations.defaults import adapted_variables, has_default_for
 from campaign.regulations.following import FollowedChange, changes_to_follow
+from campaign.regulations.following_rows import (
+    FACTS,
+    LONG_TITLE,
+    RowChange,
+    RowKind,
+    Rows,
+    row_changes,
+    variables_used,
+)
 from campaign.regulations.kinds import EditionState
-from campaign.regulations.tree import ChoiceSpec, LegalText, Unit
+from campaign.regulations.tree import ChoiceSpec, LegalText, Unit, walk
 from campaign.regulations.values import JurisdictionDefault, Option, VariableSpec
 
 # The library's own, and those of campaigns that everybody may read.
@@ -120,28 +133,34 @@ def template_editions(*, template_id: UUID) -> QuerySet[models.Edition]:
 
 
 UNIT_COLUMNS = (
-    "pk", "parent_id", "key", "kind", "heading", "body", "fixed_number", "term", "act", "place",
-    "is_optional", "is_default", "choice", "needs", "excludes",
+    "pk", "parent_id", "key", "kind", "heading", "body", "fixed_number", "term", "act",
+    "is_optional", "is_default", "choice",
 )  # fmt: skip
+# Lists that hardly any provision has. As text, thousands of empty ones need not be parsed.
+UNIT_LISTS = tuple(Cast(name, TextField()) for name in ("place", "needs", "excludes"))
 
 
 def edition_tree(*, edition: models.Edition) -> list[Unit]:
     """The provisions of an edition as a tree. One query, whatever the size. A row whose parent is lost is left out."""
-    rows = edition.provisions.order_by("position", "pk").values_list(*UNIT_COLUMNS)
+    rows = edition.provisions.order_by("position", "pk").values_list(*UNIT_COLUMNS, *UNIT_LISTS)
     below: defaultdict[UUID | None, list[Unit]] = defaultdict(list)
     by_id: dict[UUID, Unit] = {}
     for row in rows:
-        pk, parent_id, key, kind, heading, body, fixed_number, term, act, place = row[:10]
-        is_optional, is_default, choice, needs, excludes = row[10:]
-        steps = tuple((above, number) for above, number in place)
+        pk, parent_id, key, kind, heading, body, fixed_number, term, act = row[:9]
+        is_optional, is_default, choice, place, needs, excludes = row[9:]
+        steps = tuple((above, number) for above, number in _listed(place))
         by_id[pk] = Unit(
             key, kind, heading, body, fixed_number, term, act, steps, [],
-            is_optional, is_default, choice, tuple(needs), tuple(excludes),
+            is_optional, is_default, choice, tuple(_listed(needs)), tuple(_listed(excludes)),
         )  # fmt: skip
         below[parent_id].append(by_id[pk])
     for pk, unit in by_id.items():
         unit.children = below[pk]
     return below[None]
+
+
+def _listed(text: str) -> list[Any]:
+    return [] if text == "[]" else json.loads(text)
 
 
 def edition_variables(*, edition: models.Edition) -> dict[str, VariableSpec]:
@@ -194,18 +213,92 @@ def newer_model_edition(*, edition: models.Edition) -> models.Edition | None:
     return newest if newest != edition.model_edition else None
 
 
-def open_model_changes(*, edition: models.Edition) -> list[FollowedChange]:
-    """What a newer edition of the model changed and this draft has not decided on yet."""
+@dataclass(frozen=True, slots=True)
+class OpenChanges:
+    """What a newer edition of the model changed and a draft has not decided on yet: in the text, and beside it."""
+
+    provisions: list[FollowedChange]
+    rows: list[RowChange]
+
+    def __len__(self) -> int:
+        return len(self.provisions) + len(self.rows)
+
+
+def open_changes(*, edition: models.Edition) -> OpenChanges:
+    """All that is left to decide about the newer edition of the model. An answer holds until the model changes that again."""
     newer = newer_model_edition(edition=edition)
     if newer is None or edition.model_edition is None:
-        return []
-    decided = set(edition.model_changes.filter(model_edition=newer).values_list("key", flat=True))
-    changes = changes_to_follow(
-        old=edition_text(edition=edition.model_edition),
-        new=edition_text(edition=newer),
-        ours=edition_text(edition=edition),
+        return OpenChanges([], [])
+    old, new, ours = (edition_text(edition=each) for each in (edition.model_edition, newer, edition))
+    provisions = _undecided(edition, newer, changes_to_follow(old=old, new=new, ours=ours))
+    jurisdiction = edition.template.jurisdiction
+    code = jurisdiction.code if jurisdiction else ""
+    rows = row_changes(
+        old=rows_beside(edition=edition.model_edition, text=old, jurisdiction=code),
+        new=rows_beside(edition=newer, text=new, jurisdiction=code),
+        ours=rows_beside(edition=edition, text=ours),
     )
-    return [change for change in changes if change.key not in decided]
+    rows = _undecided(edition, newer, rows)
+    return OpenChanges(provisions, _wanted(rows, ours, provisions))
+
+
+def open_model_changes(*, edition: models.Edition) -> list[FollowedChange]:
+    """The provisions that a newer edition of the model changed and this draft has not decided on yet."""
+    return open_changes(edition=edition).provisions
+
+
+Change = TypeVar("Change", FollowedChange, RowChange)
+
+
+def _undecided(edition: models.Edition, newer: models.Edition, changes: list[Change]) -> list[Change]:
+    if not changes:
+        return []
+    answers = list(edition.model_changes.values_list("model_edition", "key", "digest"))
+    now = {key for model_edition, key, _digest in answers if model_edition == newer.pk}
+    before = {(key, digest) for _model_edition, key, digest in answers if digest}
+    return [
+        change
+        for change in changes
+        if change.key not in now and not (before and (change.key, change.digest) in before)
+    ]
+
+
+def _wanted(rows: list[RowChange], ours: LegalText, changes: list[FollowedChange]) -> list[RowChange]:
+    """Without values and alternatives that the draft lacks and no provision of it, there or to be decided on, would use."""
+    may_lack = {RowKind.VARIABLE, RowKind.CHOICE}
+    if all(row.ours or row.kind not in may_lack for row in rows):
+        return rows
+    units = [unit for unit, _above in walk(ours.provisions)] + [each.new for each in changes if each.new]
+    used = {
+        RowKind.VARIABLE: {name for unit in units for name in variables_used(unit)},
+        RowKind.CHOICE: {unit.choice for unit in units},
+    }
+    return [row for row in rows if row.ours or row.kind not in may_lack or row.name in used[row.kind]]
+
+
+def rows_beside(*, edition: models.Edition, text: LegalText, jurisdiction: str = "") -> Rows:
+    """What stands beside the text of an edition; of a model, as it proposes it for a jurisdiction (its code)."""
+    facts = (
+        edition.frozen_text.data["template"]
+        if edition.frozen_text
+        else {name: getattr(edition.template, name) for name in FACTS}
+    )
+    hooks = edition.hooks.order_by("position", "pk").values("pk", "citation", "address", "note")
+    objections = edition.objections.order_by("position", "pk").values("pk", "argument", "reply")
+    return {
+        RowKind.FACT: [
+            *({"name": name, "text": facts[name]} for name in FACTS),
+            {"name": LONG_TITLE, "text": edition.title},
+        ],
+        RowKind.VARIABLE: [
+            asdict(spec)
+            | {"value": "" if has_default_for(spec, jurisdiction) else text.values.get(spec.name, "")}
+            for spec in adapted_variables(text, jurisdiction).values()
+        ],
+        RowKind.CHOICE: [asdict(choice) for choice in text.choices.values()],
+        RowKind.HOOK: [dict(row) for row in hooks],
+        RowKind.OBJECTION: [dict(row) for row in objections],
+    }
 
 
 def draft_of(*, template: models.Template) -> models.Edition | None:

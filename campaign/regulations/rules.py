@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 
 from campaign.accounts.models import User
-from campaign.campaigns.models import TeamRole
+from campaign.campaigns.models import CampaignState, TeamRole
 from campaign.campaigns.rules import team_role
 from campaign.documents.models import FrozenText
 from campaign.regulations.models import Template
@@ -25,6 +25,16 @@ def drafting_role(user: User | AnonymousUser, template: Template) -> str | None:
     if template.campaign is not None:
         return team_role(user, template.campaign)
     return TeamRole.OWNER if can_import_instruments(user) else None
+
+
+def is_public(template: Template) -> bool:
+    """Whether everybody may read what is published of an instrument: the library's, and those of public campaigns."""
+    return template.campaign is None or template.campaign.state == CampaignState.PUBLISHED
+
+
+def can_read(user: User | AnonymousUser, template: Template) -> bool:
+    """Read what is published of an instrument: everybody; as long as its campaign is not public, its team."""
+    return is_public(template) or drafting_role(user, template) is not None
 
 
 def can_draft(role: str | None) -> bool:

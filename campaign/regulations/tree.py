@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field, replace
 
 from campaign.regulations.values import VariableSpec
@@ -80,13 +80,15 @@ def walk(provisions: list[Unit]) -> Iterator[tuple[Unit, tuple[Unit, ...]]]:
         stack.extend((child, below) for child in reversed(provision.children))
 
 
-def copy_units(units: list[Unit]) -> list[Unit]:
-    """A copy of the tree that can be changed. Iterates: depth is checked elsewhere."""
+def copy_units(units: list[Unit], *, without: Container[str] = ()) -> list[Unit]:
+    """A copy that can be changed, but for units of these keys and all below them. Iterates: depth is checked elsewhere."""
     top: list[Unit] = []
     todo = [(units, top)]
     while todo:
         source, target = todo.pop()
         for unit in source:
+            if unit.key in without:
+                continue
             copy = replace(unit, children=[])
             target.append(copy)
             todo.append((unit.children, copy.children))

@@ -27,6 +27,7 @@ urlpatterns = [
     path("instruments/", library.instruments, name="instruments"),
     path("instruments/import/", library.instrument_import, name="instrument_import"),
     path("instruments/<slug:slug>/", library.instrument, name="instrument"),
+    path("instruments/<slug:slug>/log/", library.instrument_log, name="instrument_log"),
     path("instruments/<slug:slug>/editions/<str:label>/", library.edition, name="edition"),
     path("instruments/<slug:slug>/editions/<str:label>/pdf/", library.edition_pdf, name="edition_pdf"),
     path("instruments/<slug:slug>/editions/<str:label>/adapt/", drafts.edition_adapt, name="edition_adapt"),
@@ -66,7 +67,7 @@ urlpatterns = [
     path(f"{DRAFT}model/", model.draft_model, name="draft_model"),
     path(f"{DRAFT}model/untouched/", model.model_untouched, name="model_untouched"),
     path(f"{DRAFT}model/settle/", model.model_settle, name="model_settle"),
-    path(f"{DRAFT}model/provisions/<slug:key>/", model.model_decide, name="model_decide"),
+    path(f"{DRAFT}model/changes/<str:key>/", model.model_decide, name="model_decide"),
     path(
         "instruments/<slug:slug>/editions/<str:label>/download/<slug:file_format>/",
         downloads.edition_download,

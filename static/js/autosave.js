@@ -70,6 +70,11 @@ function attach(form) {
 
   form.addEventListener("input", () => { keep(); wait(); });
   form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
   offerKept(form, place, saved, forget);
 }
 

@@ -17,11 +17,12 @@ AKN = "{http://docs.oasis-open.org/legaldocml/ns/akn/3.0}"
 
 
 def sign_in(visitor, mail="lead@commons-lab.example"):
-    page = visitor.go("/accounts/login/")
+    page = visitor.page
+    page.goto("/accounts/login/")
     page.locator("input[type=email]").fill(mail)
     page.locator("input[type=password]").fill("a demo password")
     page.locator("main form").first.get_by_role("button").first.click()
-    return visitor.check()
+    page.wait_for_load_state()
 
 
 def press(visitor, name):
@@ -29,14 +30,19 @@ def press(visitor, name):
     return visitor.check()
 
 
-def adapt(visitor):
-    """Begin the adaptation of the model to Norway-like ground: the same tradition in another jurisdiction."""
-    page = visitor.go(f"/instruments/{MODEL}/")
+def adapt(visitor, *, checks=False):
+    """Begin the adaptation of the model: the same tradition in another jurisdiction. One test of many looks at the pages."""
+    page = visitor.page
+    page.goto(f"/instruments/{MODEL}/")
     page.get_by_role("link", name="Adapt to a jurisdiction").first.click()
-    visitor.check()
+    if checks:
+        visitor.check()
     page.get_by_label("Jurisdiction").select_option(label="Switzerland")
     page.get_by_label("Title").fill("Return of models in Switzerland")
-    press(visitor, "Begin the adaptation")
+    page.get_by_role("button", name="Begin the adaptation").click()
+    page.wait_for_url("**/draft/")
+    if checks:
+        visitor.check()
     return page.url
 
 
@@ -63,7 +69,7 @@ def docx_text(file):
 def test_adapt_switch_move_publish_and_take_every_file(visit):
     visitor = visit()
     sign_in(visitor)
-    draft = adapt(visitor)
+    draft = adapt(visitor, checks=True)
     page = visitor.page
 
     # An optional provision goes, with the recital that needs it.
@@ -132,6 +138,173 @@ def compare(visitor, edition, printed):
         link.first.wait_for(timeout=DEADLINE * 1000)
         pdf = "".join(sheet.extract_text() for sheet in PdfReader(saved(page, link.first)).pages)
         assert tail[:30] in words(pdf)
+
+
+def keys_shown(page):
+    """The provisions of the draft, in the order of the page, each with its depth."""
+    return page.locator(".draft-row").evaluate_all("rows => rows.map(row => [row.id, row.dataset.depth])")
+
+
+def middle(page, key, part=".draft-row__number"):
+    box = page.locator(f"#{key} {part}").bounding_box()
+    return box["x"] + min(box["width"] / 2, 10), box["y"] + box["height"] / 2
+
+
+def foot(page, key):
+    """A point just above the lower edge of a row."""
+    box = page.locator(f"#{key}").bounding_box()
+    return box["y"] + box["height"] - 3
+
+
+def lift(page, key):
+    """Take a provision by its number with the mouse button down, and begin to drag."""
+    page.locator(f"#{key}").scroll_into_view_if_needed()
+    x, y = middle(page, key)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 10, steps=2)
+    return x
+
+
+def moved_after(keys, key, after):
+    """The rows as they are when one without others below it stands behind another of its depth without any."""
+    row = next(each for each in keys if each[0] == key)
+    rest = [each for each in keys if each[0] != key]
+    place = next(index for index, each in enumerate(rest) if each[0] == after) + 1
+    return [*rest[:place], row, *rest[place:]]
+
+
+def test_a_provision_is_dragged_to_its_place_with_the_mouse(visit):
+    visitor = visit()
+    sign_in(visitor)
+    draft = adapt(visitor)
+    page = visitor.page
+    page.set_viewport_size({"width": 1280, "height": 1600})
+    before = keys_shown(page)
+    number = page.locator("#rec-act .draft-row__number").inner_text()
+
+    x = lift(page, "rec-act")
+    page.mouse.move(x, foot(page, "rec-market"), steps=5)
+    assert page.locator("#rec-market + .draft-drop").count() == 1
+    page.mouse.up()
+    page.locator("[data-draft-said]", has_text="is now").wait_for()
+
+    expected = moved_after(before, "rec-act", "rec-market")
+    assert keys_shown(page) == expected
+    assert page.locator("#rec-act .draft-row__number").inner_text() != number
+    assert page.evaluate("document.activeElement.closest('.draft-row').id") == "rec-act"
+    page.reload()
+    assert keys_shown(page) == expected
+    assert page.url.partition("#")[0].endswith(draft.partition("#")[0])
+    visitor.check()
+
+
+def test_escape_lets_go_of_what_is_dragged(visit):
+    visitor = visit()
+    sign_in(visitor)
+    adapt(visitor)
+    page = visitor.page
+    before = keys_shown(page)
+
+    x = lift(page, "rec-act")
+    page.mouse.move(x, foot(page, "rec-commons"), steps=5)
+    page.keyboard.press("Escape")
+    page.mouse.up()
+
+    assert page.locator(".draft-drop, .is-dragged, .draft-mark").count() == 0
+    page.reload()
+    assert keys_shown(page) == before
+
+
+def test_a_finger_that_holds_a_number_drags_it_and_one_that_wipes_scrolls(visit):
+    visitor = visit(width=360, touch=True)
+    sign_in(visitor)
+    adapt(visitor)
+    page = visitor.page
+    page.set_viewport_size({"width": 360, "height": 2400})
+    page.locator("#rec-act").scroll_into_view_if_needed()
+    before = keys_shown(page)
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind, *point):
+        points = [{"x": point[0], "y": point[1]}] if point else []
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    x, y = middle(page, "rec-act")
+    touch("touchStart", x, y)
+    touch("touchMove", x, y - 60)
+    touch("touchEnd")
+    page.wait_for_timeout(400)
+    assert keys_shown(page) == before
+    assert page.locator(".is-dragged").count() == 0
+
+    page.reload()  # whatever still scrolls has stopped
+    page.locator("#rec-act").scroll_into_view_if_needed()
+    x, y = middle(page, "rec-act")
+    touch("touchStart", x, y)
+    page.locator("#rec-act.is-dragged").wait_for()
+    touch("touchMove", x, y + 20)
+    touch("touchMove", x, foot(page, "rec-commons"))
+    page.locator("#rec-commons + .draft-drop").wait_for(state="attached")
+    touch("touchEnd")
+    page.locator("[data-draft-said]", has_text="is now").wait_for()
+
+    assert keys_shown(page) == moved_after(before, "rec-act", "rec-commons")
+
+
+def test_keys_move_and_say_so_and_keep_the_focus(visit):
+    visitor = visit()
+    sign_in(visitor)
+    adapt(visitor)
+    page = visitor.page
+    before = keys_shown(page)
+
+    page.locator("#rec-commons .draft-row__open").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    said = page.locator("[data-draft-said]", has_text="recital (2) is now recital (1).")
+    said.wait_for()
+
+    assert said.get_attribute("role") == "status"
+    assert page.evaluate("document.activeElement.closest('.draft-row').id") == "rec-commons"
+    assert [key for key, _depth in keys_shown(page)].index("rec-commons") == [
+        key for key, _depth in before
+    ].index("rec-act")
+    page.keyboard.press("Alt+ArrowRight")
+    page.locator("[data-draft-said].is-trouble").wait_for()
+    assert page.evaluate("document.activeElement.closest('.draft-row').id") == "rec-commons"
+    page.keyboard.press("Delete")
+    page.get_by_role("button", name="Put back").first.click()
+    assert page.url.endswith("#rec-commons")
+
+
+def test_without_javascript_a_provision_is_moved_to_any_place(visit):
+    visitor = visit()
+    sign_in(visitor)
+    page = plain_page(visit, f"{adapt(visitor)}provisions/rec-act/")
+
+    choose(page, "place", "After recital (3)")
+    page.get_by_role("button", name="Move it there").click()
+
+    assert page.url.endswith("#rec-act")
+    assert "recital (1) is now recital (3)." in page.inner_text("body")
+
+
+def test_without_javascript_earlier_words_are_used_again(visit):
+    visitor = visit()
+    sign_in(visitor)
+    page = plain_page(visit, f"{adapt(visitor)}provisions/duty/")
+    first = page.locator("textarea[name=body]").input_value()
+    page.locator("textarea[name=body]").fill("Other words.")
+    page.get_by_role("button", name="Save").first.click()
+    page.goto(page.url.replace("draft/#duty", "draft/provisions/duty/"))
+
+    page.locator("#earlier summary").first.click()
+    page.get_by_role("button", name="Use these words").first.click()
+
+    assert Provision.objects.get(edition__state="draft", key="duty").body == first
+    page.goto(page.url.replace("draft/#duty", "draft/provisions/duty/"))
+    page.locator("#earlier summary").first.click()
+    assert "Other words" in page.locator("#earlier details[open]").inner_text()
 
 
 def test_two_people_at_one_provision_lose_nothing(visit):

@@ -86,7 +86,7 @@ def test_default_of_a_jurisdiction_has_to_fit():
     source = FILE.replace("    source: A source.\n", f"    source: A source.\n{defaults}")
 
     with pytest.raises(
-        FileError, match="of its default for KR: “99 months” is more than the bound 36 months"
+        FileError, match="in its default for KR: “99 months” is more than the bound 36 months"
     ):
         import_template(node=node(source), at=MOMENT)
 

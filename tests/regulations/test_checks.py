@@ -46,13 +46,16 @@ def test_sound_text_has_no_problem():
         ),
         (
             [unit("p", "paragraph")],
-            ("p", "a provision of kind paragraph cannot stand at the top. Move it or change its kind."),
+            ("p", "a unit of the kind “Paragraph” cannot stand at the top. Move it or change its kind."),
         ),
         (
             [unit("a", "article", "Words.", unit("b", "article"))],
             (
                 "b",
-                "a provision of kind article cannot stand below “a”, which is of kind article. Move it or change its kind.",
+                (
+                    "a unit of the kind “Article” cannot stand in “a”, which is of the kind “Article”. "
+                    "Move it or change its kind."
+                ),
             ),
         ),
         (
@@ -65,7 +68,7 @@ def test_sound_text_has_no_problem():
         ),
         (
             [unit("a", "article"), unit("r", "recital")],
-            ("r", "a provision of kind recital stands too late. Move it up."),
+            ("r", "a unit of the kind “Recital” stands too late. Move it up."),
         ),
         (
             [
@@ -76,7 +79,7 @@ def test_sound_text_has_no_problem():
                     unit("m", "amending-point", "Words:", unit("q", "quoted", "words")),
                 )
             ],
-            ("q", "it does not say which act the text is put into. Add “act”."),
+            ("q", "it does not say which act the text is put into. Name the act."),
         ),
         (
             [unit("a", "article", "", heading="Only a heading")],
@@ -85,11 +88,11 @@ def test_sound_text_has_no_problem():
         ([unit("a", "article", "")], ("a", "it says nothing. Write its text or remove it.")),
         (
             [unit("a", "article", "Words:", unit("d", "definition"))],
-            ("d", "a definition needs the term it defines. Add “term”."),
+            ("d", "a definition needs the term it defines. Write the term."),
         ),
         (
             [unit("a", "article", term="word")],
-            ("a", "only a definition has a term. Remove “term” or change the kind."),
+            ("a", "only a definition has a term of its own. Remove the term or change the kind."),
         ),
         (
             [unit("a", "article", "Left\u202eright.")],
@@ -104,7 +107,7 @@ def test_sound_text_has_no_problem():
         ),
         (
             [unit("a", "article", "Within [[period]].")],
-            ("a", "the variable [[period]] is not declared. Declare it or correct the name."),
+            ("a", "there is no open value [[period]]. Add it to the open values, or correct the name."),
         ),
         (
             [unit("a", "article", "See [[ref:gone]].")],
@@ -114,7 +117,7 @@ def test_sound_text_has_no_problem():
             [unit("c", "citation"), unit("a", "article", "See [[ref:c]].")],
             (
                 "a",
-                "[[ref:c]] points to a citation, which cannot be cited. Point to the unit around or below it.",
+                "[[ref:c]] points to a unit of the kind “Citation”, which cannot be cited. Point to the unit around or below it.",
             ),
         ),
         (
@@ -191,13 +194,15 @@ def test_definition_used_in_the_text_of_the_chosen_option_is_used():
 def test_term_defined_twice_is_told():
     found = told(*definitions("covered model", "Covered model", use="A covered model."))
 
-    assert found == [("d1", "“Covered model” is defined already in “d0”. One term has one meaning.")]
+    assert found == [
+        ("d1", "“Covered model” is defined already in “d0”. Give one term one meaning: keep one of the two.")
+    ]
 
 
 @pytest.mark.parametrize(
     ("more", "remedy"),
     [
-        ({"default": ""}, "the variable has no value. Give it a default or a value."),
+        ({"default": ""}, "it has no value. Set one, or give it a default."),
         (
             {"default": "soon"},
             "“soon” is not a duration like 24 months (days, working days, weeks, months or years).",
@@ -218,7 +223,7 @@ def test_problem_of_a_variable_is_told(more, remedy):
 
 def test_unused_variable_is_told():
     assert told(unit("a", "article"), variables=variable()) == [
-        ("period", "the variable is declared and used nowhere. Use [[period]] or remove it."),
+        ("period", "the open value is used nowhere. Write [[period]] where it belongs, or remove it."),
     ]
 
 
@@ -245,20 +250,22 @@ def test_variable_named_like_a_provision_that_is_needed_is_not_used():
     found = told(unit("period", "article"), unit("x", "article", needs=("period",)), variables=variable())
 
     assert [problem for _place, problem in found] == [
-        "the variable is declared and used nowhere. Use [[period]] or remove it."
+        "the open value is used nowhere. Write [[period]] where it belongs, or remove it."
     ]
 
 
 def test_optional_variable_without_value_is_told_when_it_is_used():
     found = told(unit("a", "article", "Within [[period]]."), variables=variable(default="", required=False))
 
-    assert found == [("period", "the variable has no value. Give it a default or a value.")]
+    assert found == [("period", "it has no value. Set one, or give it a default.")]
 
 
 def test_value_for_no_variable_is_told():
     found = told(unit("a", "article"), values={"other": "24 months"})
 
-    assert found == [("other", "a value is given, but no such variable is declared.")]
+    assert found == [
+        ("other", "a value is set for it, but there is no such open value. Add it, or set none.")
+    ]
 
 
 @pytest.mark.parametrize(

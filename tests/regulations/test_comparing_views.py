@@ -303,7 +303,7 @@ def test_draft_that_is_not_sound_is_not_compared_but_told(client):
     html = html_of(client.get(page(old="1.0", new="draft")))
 
     assert "The draft cannot be printed yet." in html
-    assert 'href="/instruments/small-act/draft/#duty-return"' in html
+    assert 'href="/instruments/small-act/draft/provisions/duty-return/"' in html
     assert client.get(download("txt", old="1.0", new="draft")).status_code == 302
     assert (
         client.post("/instruments/small-act/compare/pdf/", {"old": "1.0", "new": "draft"}).status_code == 302
@@ -410,9 +410,99 @@ def test_justification_taken_away_is_gone(client):
     client.force_login(member(template))
     client.post(JUSTIFICATIONS, {"why:duty-return": "Because."})
 
-    client.post(JUSTIFICATIONS, {"why:duty-return": " "})
+    client.post(JUSTIFICATIONS, {"why:duty-return": " ", "initial-why:duty-return": "Because."})
 
     assert not AmendmentJustification.objects.exists()
+
+
+def test_justification_over_that_of_another_is_shown_beside_it(client):
+    template = team_instrument()
+    begun(template)
+    client.force_login(member(template))
+    typed = {"why:duty-return": "Mine.", "initial-why:duty-return": ""}
+    client.post(JUSTIFICATIONS, {"why:duty-return": "Theirs."})
+
+    response = client.post(JUSTIFICATIONS, typed)
+    form = response.context["form"]
+    stored = AmendmentJustification.objects.get().text
+    again = client.post(
+        JUSTIFICATIONS, typed | {"initial-why:duty-return": form.data["initial-why:duty-return"]}
+    )
+
+    assert (response.status_code, stored) == (422, "Theirs.")
+    assert form["why:duty-return"].value() == "Mine."
+    assert ">Theirs.</p>" in html_of(response)
+    assert (again.status_code, AmendmentJustification.objects.get().text) == (302, "Mine.")
+
+
+def test_justification_that_another_wrote_meanwhile_is_not_undone(client):
+    template = team_instrument()
+    begun(template)
+    client.force_login(member(template))
+    client.post(JUSTIFICATIONS, {"why:duty-return": "Theirs."})
+
+    client.post(JUSTIFICATIONS, {"why:duty-return": "", "initial-why:duty-return": ""})
+
+    assert AmendmentJustification.objects.get().text == "Theirs."
+
+
+def test_justification_of_what_does_not_change_any_more_is_shown(client):
+    template = team_instrument()
+    draft = begun(template)
+    client.force_login(member(template))
+    make.ProvisionFactory(
+        edition=draft, key="more", kind="article", heading="More", body="More.", position=90
+    )
+    before = draft.base.provisions.get(key="duty-return")
+    draft.provisions.filter(key="duty-return").update(body=before.body, heading=before.heading)
+    typed = {"why:duty-return": "What I wrote.", "why:more": "Because of more."}
+
+    response = client.post(JUSTIFICATIONS, typed)
+    stored = AmendmentJustification.objects.count()
+    client.post(JUSTIFICATIONS, {"why:more": "Because of more."})
+
+    assert (response.status_code, stored) == (422, 0)
+    assert [(is_out, text) for _name, is_out, text in response.context["lost"]] == [(False, "What I wrote.")]
+    assert response.context["form"]["why:more"].value() == "Because of more."
+    assert AmendmentJustification.objects.get().key == "more"
+
+
+def test_justification_of_what_is_taken_out_names_it(client):
+    template = team_instrument()
+    draft = begun(template)
+    client.force_login(member(template))
+    draft.provisions.filter(key="terms").delete()
+    draft.provisions.filter(key="duty-return").update(body="A thing shall be returned within [[period]].")
+
+    response = client.post(JUSTIFICATIONS, {"why:nowhere": "What I wrote."})
+
+    assert response.status_code == 422
+    assert response.context["lost"] == [("nowhere", True, "What I wrote.")]
+    assert "What I wrote." in html_of(response)
+
+
+def test_justification_typed_while_the_draft_became_unsound_is_shown(client):
+    template = team_instrument()
+    draft = begun(template)
+    client.force_login(member(template))
+    draft.provisions.filter(key="duty-return").delete()  # another provision refers to it
+
+    response = client.post(JUSTIFICATIONS, {"why:duty-return": "What I wrote."})
+
+    assert response.status_code == 422
+    assert "What I wrote." in html_of(response)
+    assert not AmendmentJustification.objects.exists()
+
+
+def test_justification_typed_while_the_draft_was_published_is_shown(client):
+    template = team_instrument()
+    publish_edition(edition=begun(template), at=LATER)
+    client.force_login(member(template))
+
+    response = client.post(JUSTIFICATIONS, {"why:duty-return": "What I wrote."})
+
+    assert response.status_code == 409
+    assert "What I wrote." in html_of(response)
 
 
 def test_justification_too_long_keeps_what_was_typed(client):

@@ -129,7 +129,7 @@ def test_draft_that_is_not_sound_is_not_downloaded_but_told(client):
     html = response.content.decode()
     assert response.status_code == 422
     assert "The draft cannot be printed yet." in html
-    assert 'href="/instruments/small-act/draft/#duty-return"' in html
+    assert 'href="/instruments/small-act/draft/provisions/duty-return/"' in html
     assert 'href="/instruments/small-act/draft/publish/"' in html
 
 

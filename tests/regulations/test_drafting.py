@@ -291,7 +291,7 @@ def test_publish_draft_names_it_and_clears_the_workshop(draft, person):
     assert published.frozen_text.data["edition"]["label"] == "2.0"
     assert not ProvisionRevision.objects.exists()
     assert not published.removed_provisions.exists()
-    assert not ModelChange.objects.exists()
+    assert published.model_changes.exists()  # the next edition does not ask again what was answered
     assert acts()[-1] == "regulations.edition_published"
 
 

@@ -15,6 +15,7 @@ from campaign.regulations.services import (
     DraftIsPublished,
     KeyMalformed,
     KeyTaken,
+    NoFurther,
     ProvisionGone,
     ProvisionIsBack,
     Spot,
@@ -32,6 +33,7 @@ from campaign.regulations.services import (
     restore_provision,
     save_words,
     split_provision,
+    step_provision,
 )
 from campaign.regulations.tree import walk
 from tests.factories.accounts import UserFactory
@@ -236,10 +238,59 @@ def test_move_provision_where_something_below_it_cannot_stand_is_refused(draft, 
 
 
 def test_move_provision_deeper_than_the_limit_is_refused(draft, person, monkeypatch):
-    monkeypatch.setattr("campaign.regulations.services.editing.MAX_DEPTH", 3)
+    monkeypatch.setattr("campaign.regulations.services.placing.MAX_DEPTH", 3)
 
     with pytest.raises(TooDeep):
         insert(draft, person, Spot("point"), kind="point")
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("key", ["gone", "first"])
+def test_move_provision_that_is_gone_or_below_what_is_gone_is_refused(draft, key):
+    with pytest.raises(ProvisionGone):
+        move_provision(edition=draft, key=key, spot=Spot("never-there"))
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("key", "step", "expected"),
+    [
+        ("second", "up", ["duty", "second", "point", "first", "end"]),
+        ("first", "down", ["duty", "second", "point", "first", "end"]),
+        ("end", "up", ["end", "duty", "first", "second", "point"]),
+        ("duty", "down", ["end", "duty", "first", "second", "point"]),
+    ],
+)
+def test_step_provision_changes_places_with_its_neighbor(draft, key, step, expected):
+    step_provision(edition=draft, key=key, step=step)
+
+    assert [key for key, _depth in outline(draft)] == expected
+
+
+@pytest.mark.sqlite
+def test_step_provision_out_and_in_again_leaves_it_where_it_was(draft, person):
+    before = outline(draft)
+    row = insert(draft, person, Spot("second", "point"), kind="point", key="later")
+
+    step_provision(edition=draft, key=row.key, step="in")
+    inside = outline(draft)
+    step_provision(edition=draft, key=row.key, step="out")
+
+    assert inside == [*before[:4], ("later", 3), before[4]]
+    assert outline(draft) == [*before[:4], ("later", 2), before[4]]
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("key", "step"), [("first", "up"), ("second", "down"), ("first", "in"), ("end", "out"), ("duty", "in")]
+)
+def test_step_provision_where_there_is_no_further_is_refused(draft, key, step):
+    before = outline(draft)
+
+    with pytest.raises(NoFurther):
+        step_provision(edition=draft, key=key, step=step)
+
+    assert outline(draft) == before
 
 
 @pytest.mark.sqlite

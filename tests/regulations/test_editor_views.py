@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from campaign.regulations.models import RemovedProvision
 from campaign.regulations.queries import edition_tree
-from campaign.regulations.services import Words, publish_edition, remove_provision, save_words
+from campaign.regulations.services import Words, publish_edition, remove_provision, save_words, seen_of
 from tests.factories.accounts import UserFactory
 from tests.factories.regulations import MOMENT, ProvisionFactory
 from tests.regulations.drafts import adaptation, assert_guarded, member, outline, words
@@ -141,7 +141,7 @@ def test_autosave_answers_with_the_provision_as_it_prints(drafter, draft):
     assert (answer.status_code, said["version"]) == (200, 2)
     assert said["printed"]["body"] == "Each model is returned within 24\u00a0months. See [ref:nowhere]."
     assert said["problems"] == [
-        "the reference [[ref:nowhere]] points to no provision. Correct the key or add the provision."
+        "The reference [[ref:nowhere]] points to no provision. Correct the key or add the provision."
     ]
 
 
@@ -233,11 +233,160 @@ def test_provision_move_into_itself_is_told(drafter, draft):
     assert "A provision cannot be moved into itself or below itself." in page
 
 
+def test_provision_edit_lists_every_place_it_may_move_to(drafter, draft):
+    page = drafter.get(at("provision_edit", draft, "duty-limits-b"))
+
+    places = page.context["places"]
+    values = [place.value for place in places]
+    assert [place.value for place in places if place.is_here] == ["after:duty-limits-a"]
+    assert values[-7:] == [
+        "in:duty",
+        "in:duty-return",
+        "after:duty-return",
+        "in:duty-limits",
+        "in:duty-limits-a",
+        "after:duty-limits-a",
+        "after:duty-limits",
+    ]
+    assert {"in:", "in:recital", "after:recital", "after:duty"} & set(values) == set()
+    assert ("up", "Up") in page.context["steps"]
+    assert "After Article 2(2), point (a) · to a first thing" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("place", "after"),
+    [
+        ("in:duty-return", ["duty-return", "duty-limits-b"]),
+        ("in:duty-limits", ["duty-limits", "duty-limits-b"]),
+    ],
+)
+def test_provision_move_to_a_place_of_the_list(drafter, draft, place, after):
+    answer = drafter.post(at("provision_move", draft, "duty-limits-b"), {"place": place})
+
+    order = keys(draft)
+    assert answer.url == f"{at('draft', draft)}#duty-limits-b"
+    assert order[order.index("duty-limits-b") - 1 :][:2] == after
+
+
+@pytest.mark.parametrize("place", ["after:nowhere", "in:nowhere", "somewhere"])
+def test_provision_move_to_a_place_that_is_not_there_moves_nothing(drafter, draft, place):
+    before = keys(draft)
+
+    answer = drafter.post(at("provision_move", draft, "duty-limits-b"), {"place": place})
+
+    assert answer.status_code in {302, 404}
+    assert keys(draft) == before
+
+
+@pytest.mark.parametrize(
+    ("key", "step", "said"),
+    [
+        ("duty-limits", "up", "Article 2(2) is now Article 2(1)."),
+        ("duty", "up", "Article 2 is now Article 1."),
+        ("terms", "up", "Article 1 now stands at the beginning."),
+        ("recital", "up", "There is no further to go that way."),
+    ],
+)
+def test_provision_move_says_what_it_did(drafter, draft, key, step, said):
+    answer = drafter.post(at("provision_move", draft, key), {"step": step}, headers={"HX-Request": "true"})
+
+    assert answer.context["said"] == said
+    assert answer.context["is_refused"] == said.startswith("There is no")
+    assert f'data-said="{said}"' in answer.content.decode()
+
+
+# --- earlier words --------------------------------------------------------------------
+def test_earlier_words_are_shown_with_what_would_change_and_used_again(drafter, draft):
+    first = words(draft)["duty-return"]
+    address = at("provision_edit", draft, "duty-return")
+    drafter.post(address, {"version": 1, "body": OURS})
+    page = drafter.get(address).content.decode()
+
+    answer = drafter.post(address, {"version": 2, "body": first, "earlier": "1"})
+
+    assert "Use these words" in page
+    assert "<ins>" in page
+    assert f'<input type="hidden" name="body" value="{first}">' in page
+    assert (answer.status_code, words(draft)["duty-return"]) == (302, first)
+    # Typed in the same sitting, and kept all the same.
+    assert draft.revisions.order_by("-replaced_at", "-pk").values_list("body", flat=True)[0] == OURS
+
+
+def test_earlier_words_over_words_of_somebody_else_show_both(drafter, draft):
+    save_words(
+        edition=draft,
+        key="duty-return",
+        version=1,
+        words=Words(body="Theirs."),
+        person=UserFactory(),
+        at=MOMENT,
+    )
+
+    answer = drafter.post(
+        at("provision_edit", draft, "duty-return"), {"version": 1, "body": OURS, "earlier": "1"}
+    )
+
+    assert (answer.status_code, answer.context["form"]["body"].value()) == (422, OURS)
+    assert words(draft)["duty-return"] == "Theirs."
+
+
+def test_earlier_words_of_a_definition_show_and_bring_back_its_term(drafter, draft):
+    address = at("provision_edit", draft, "def-model")
+    term = draft.provisions.get(key="def-model").term
+    body = words(draft)["def-model"]
+    drafter.post(address, {"version": 1, "term": "other", "body": body})
+
+    page = drafter.get(address).content.decode()
+    drafter.post(address, {"version": 2, "term": term, "body": body, "earlier": "1"})
+
+    assert f'<input type="hidden" name="term" value="{term}">' in page
+    assert draft.provisions.get(key="def-model").term == term
+
+
+# --- what to mend ---------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["draft", "draft_publish", "draft_downloads"])
+def test_places_to_mend_are_named_by_number_and_lead_to_where_they_are_mended(drafter, draft, name):
+    draft.provisions.filter(key="duty-limits-a").update(body="see [[ref:duty-limits#2]] and [[term]];")
+    draft.variables.filter(name="period").update(default="")
+    draft.provisions.filter(key="duty-return").update(is_optional=True, excludes=["duty-limits"])
+
+    page = drafter.get(at(name, draft)).content.decode()
+
+    assert "Article 2(2), point (a)</a>: there is no open value [[term]]." in page
+    assert "“Article 2(2)” has 1 sentence." in page
+    assert "it cannot stand where “Article 2(2)” stands in the text." in page
+    for address in (
+        at("provision_edit", draft, "duty-limits-a"),
+        at("variable_edit", draft, "period"),
+        at("draft_options", draft),
+    ):
+        assert f'href="{address}"' in page
+
+
+def test_place_to_mend_of_a_value_that_is_not_declared_leads_to_the_open_values(drafter, draft):
+    draft.values = {"gone": "24 months"}
+    draft.save(update_fields=["values"])
+
+    page = drafter.get(at("draft_publish", draft)).content.decode()
+
+    assert f'<a href="{at("draft_variables", draft)}">[[gone]]</a>: a value is set for it' in page
+
+
+def test_sentences_of_what_to_mend_are_translated_when_they_are_shown(drafter, draft, monkeypatch):
+    monkeypatch.setattr("campaign.regulations.checks._", lambda said: f"in other words: {said}")
+    draft.provisions.filter(key="duty-return").update(body="", heading="")
+
+    page = drafter.get(at("draft_publish", draft)).content.decode()
+
+    assert "in other words: it says nothing. Write its text or remove it." in page
+
+
 def test_provision_traits_changes_the_kind_and_keeps_bad_input(drafter, draft):
     address = at("provision_traits", draft, "duty-limits-a")
 
-    kept = drafter.post(address, {"traits-kind": "chapter"})
-    answer = drafter.post(address, {"traits-kind": "point", "traits-is_optional": "on"})
+    seen = {"traits-seen": seen_of(draft.provisions.get(key="duty-limits-a"))}
+    kept = drafter.post(address, seen | {"traits-kind": "chapter"})
+    answer = drafter.post(address, seen | {"traits-kind": "point", "traits-is_optional": "on"})
 
     row = draft.provisions.get(key="duty-limits-a")
     assert (kept.status_code, answer.status_code) == (422, 302)

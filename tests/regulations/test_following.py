@@ -81,7 +81,7 @@ def keys(edition):
 
 
 def follow(draft, person, key, decision=ModelDecision.TAKEN):
-    return follow_model(edition=draft, key=key, decision=decision, person=person, at=LATER)
+    return follow_model(edition=draft, key=key, decision=decision, person=person, at=LATER).count
 
 
 def test_adaptation_sees_what_the_model_changed(draft):
@@ -104,7 +104,7 @@ def test_all_taken_over_is_the_models_text_and_rests_on_its_edition(draft, perso
 
     newest = draft.model_edition.template.editions.get(label="1.1")
     draft.refresh_from_db()
-    assert left == [3, 2, 1, 0]
+    assert left == [4, 3, 1, 0]  # the new value comes along with the penalty
     assert draft.model_edition == newest
     assert edition_tree(edition=draft) == edition_tree(edition=newest)
     assert edition_text(edition=draft).variables["fine"].default == "3 %"

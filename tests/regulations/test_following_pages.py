@@ -1,5 +1,6 @@
 """What the model changed, as its drafters decide on it: all at once, one by one, and the page."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from campaign.regulations.following import ModelMove, changes_to_follow
 from campaign.regulations.models import ModelChange, ModelDecision
-from campaign.regulations.queries import edition_tree, open_model_changes
+from campaign.regulations.queries import edition_text, edition_tree, open_model_changes
 from campaign.regulations.services import (
     DraftIsPublished,
     ModelMovedOn,
@@ -20,6 +21,7 @@ from campaign.regulations.services import (
     Traits,
     Words,
     WordsChanged,
+    change_variable,
     follow_model,
     insert_provision,
     publish_edition,
@@ -72,7 +74,7 @@ def write(draft, person, key, body, version=1):
 
 # --- all that was left untouched ------------------------------------------------------
 def test_take_over_untouched_takes_all_of_an_untouched_text(draft, person):
-    taken = take_over_untouched(edition=draft, person=person, at=LATER)
+    taken = take_over_untouched(edition=draft, person=person, at=LATER).count
 
     draft.refresh_from_db()
     decisions = ModelChange.objects.filter(edition=draft).values_list("key", "decision", "decided_by")
@@ -88,7 +90,7 @@ def test_take_over_untouched_takes_all_of_an_untouched_text(draft, person):
 def test_take_over_untouched_leaves_what_the_drafters_changed(draft, person):
     write(draft, person, "duty-return", OURS)
 
-    taken = take_over_untouched(edition=draft, person=person, at=LATER)
+    taken = take_over_untouched(edition=draft, person=person, at=LATER).count
 
     assert (taken, left(draft)) == (3, ["duty-return"])
     assert words(draft)["duty-return"] == OURS
@@ -281,12 +283,12 @@ def test_page_shows_each_change_with_its_words_marked(drafter, draft):
     page = drafter.get(at("draft_model", draft)).content.decode()
 
     assert "Edition 1.1 of the model is published" in page
-    assert page.count('class="redline__change"') == 4
+    assert page.count('class="redline__change"') == 5  # four provisions, and the value that one of them uses
     assert "in full " in page
     assert page.count("<ins>") > 1
     assert "The model has taken this provision out." in page
     assert "Take over all 4 changes to what we left untouched" in page
-    assert "4 to decide" in page
+    assert "5 to decide" in page
 
 
 def test_page_shows_ours_where_it_differs(drafter, draft, person):
@@ -354,7 +356,7 @@ def test_page_takes_a_constant_number_of_queries(client, item_count, django_asse
     publish(FILE.replace('label: "1.0"', 'label: "1.1"') + more, at=LATER)
     client.force_login(member(draft.template.campaign))
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(34):
         client.get(at("draft_model", draft))
 
 
@@ -412,8 +414,9 @@ def test_untouched_and_settle_by_button(drafter, draft):
 
 def test_settle_by_button_when_ours_says_the_same(client, person):
     draft = adaptation()
-    same = FILE.replace('label: "1.0"', 'label: "1.1"').replace("default: 24", "default: 12")
-    publish(same, at=LATER)
+    spec = replace(edition_text(edition=draft).variables["period"], default="12 months")
+    change_variable(edition=draft, name="period", spec=spec)
+    publish(FILE.replace('label: "1.0"', 'label: "1.1"').replace("default: 24", "default: 12"), at=LATER)
     client.force_login(member(draft.template.campaign))
 
     before = client.get(at("draft_model", draft)).content.decode()

@@ -55,8 +55,8 @@ REFUSALS = {
     "nesting": (
         ("kind: point\n            text: to a second", "kind: chapter\n            text: to a second"),
         (
-            "line 54, “provisions[3].children[2].children[2]”: “duty-limits-b”: a provision of kind chapter cannot stand below "
-            "“duty-limits”, which is of kind paragraph. Move it or change its kind."
+            "line 54, “provisions[3].children[2].children[2]”: “duty-limits-b”: a unit of the kind “Chapter” cannot stand "
+            "in “duty-limits”, which is of the kind “Paragraph”. Move it or change its kind."
         ),
     ),
     "two keys": (
@@ -76,13 +76,13 @@ REFUSALS = {
     "unknown variable": (
         ("text: to a first thing", "text: after [[perod]] to a first thing"),
         (
-            "line 51, “provisions[3].children[2].children[1]”: “duty-limits-a”: the variable [[perod]] is not declared. "
-            "Declare it or correct the name."
+            "line 51, “provisions[3].children[2].children[1]”: “duty-limits-a”: there is no open value [[perod]]. "
+            "Add it to the open values, or correct the name."
         ),
     ),
     "empty variable": (
         ("    default: 24 months\n", ""),
-        "line 14, “variables[1]”: “period”: the variable has no value. Give it a default or a value.",
+        "line 14, “variables[1]”: “period”: it has no value. Set one, or give it a default.",
     ),
     "variable of the wrong type": (
         ("default: 24 months", "default: two years"),
@@ -97,7 +97,10 @@ REFUSALS = {
     ),
     "unused variable": (
         ("within [[period]]", "at once"),
-        "line 14, “variables[1]”: “period”: the variable is declared and used nowhere. Use [[period]] or remove it.",
+        (
+            "line 14, “variables[1]”: “period”: the open value is used nowhere. Write [[period]] where it belongs, or "
+            "remove it."
+        ),
     ),
     "heading only": (
         ("        text: means a thing.\n", "        heading: A thing\n"),
@@ -188,10 +191,18 @@ def test_read_template_refuses_two_hundred_levels():
         for level in range(200)
     )
 
-    with pytest.raises(FileError) as refusal:
+    with pytest.raises(FileError, match="nested more than 100 levels deep"):
         read_template(node(FILE.partition("provisions:\n")[0] + "provisions:\n" + deep + " []"))
 
-    assert "provisions are nested deeper than 16 levels. Move them up." in str(refusal.value)
+
+def test_read_template_refuses_twenty_levels():
+    deep = "\n".join(
+        f"{'  ' * level}- key: k{level}\n{'  ' * level}  kind: point\n{'  ' * level}  children:"
+        for level in range(20)
+    )
+
+    with pytest.raises(FileError, match=r"provisions are nested deeper than 16 levels\. Move them up\."):
+        read_template(node(FILE.partition("provisions:\n")[0] + "provisions:\n" + deep + " []"))
 
 
 def test_read_template_refuses_ten_thousand_provisions():

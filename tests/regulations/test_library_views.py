@@ -113,7 +113,7 @@ def test_drafters_are_told_and_begin_the_next_edition_there(client):
 
     assert "The model has moved on." in page
     assert f'action="{at("draft_begin", edition)}"' in page
-    assert client.get(answer.url).context["model_change_total"] == 4
+    assert client.get(answer.url).context["model_change_total"] == 5
 
 
 def test_drafters_with_a_draft_open_go_to_what_the_model_changed(client):

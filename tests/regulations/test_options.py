@@ -131,7 +131,7 @@ def test_reference_to_a_provision_that_is_off_is_refused():
     assert remedies(text(duty, RELIEF, switches={"relief": False})) == [
         (
             "duty",
-            "[[ref:relief]] points to a provision that is switched off. Switch it on, or take the reference out.",
+            "[[ref:relief]] points to “relief”, which is left out of the text. Let it stand, or take the reference out.",
         )
     ]
 

@@ -105,5 +105,5 @@ def test_checks_refuse_a_sentence_that_is_not_there():
     found = problems_of(law("german-act", "de", *provisions))
 
     assert [(problem.place, problem.remedy) for problem in found] == [
-        ("b", "[[ref:a#3]] points to a sentence that is not there: “a” has 2. Correct the count.")
+        ("b", "[[ref:a#3]] points to a sentence that is not there: “a” has 2 sentences. Correct the count.")
     ]

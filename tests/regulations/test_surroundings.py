@@ -31,6 +31,7 @@ from campaign.regulations.services import (
     publish_edition,
     remove_hook,
     remove_objection,
+    seen_of,
     start_edition,
     start_instrument,
 )
@@ -301,7 +302,8 @@ def test_hook_pages_add_and_change(drafter, draft):
     answer = drafter.post(at("hook_add", draft), fields)
     hook = draft.hooks.get()
 
-    drafter.post(at("hook_edit", draft, hook.pk), fields | {"checked_by": "Ada", "checked_on": "2026-11-20"})
+    checked = {"checked_by": "Ada", "checked_on": "2026-11-20", "seen": seen_of(hook)}
+    drafter.post(at("hook_edit", draft, hook.pk), fields | checked)
 
     hook.refresh_from_db()
     assert answer.url == at("draft_surroundings", draft)
@@ -372,7 +374,8 @@ def test_objection_edit_changes_it_and_keeps_bad_input(drafter, draft):
     row = draft.objections.get()
 
     kept = drafter.post(at("objection_edit", draft, row.pk), {"argument": "Still there", "reply": ""})
-    drafter.post(at("objection_edit", draft, row.pk), {"argument": "Other.", "reply": "Answer."})
+    words = {"argument": "Other.", "reply": "Answer.", "seen": seen_of(row)}
+    drafter.post(at("objection_edit", draft, row.pk), words)
 
     row.refresh_from_db()
     assert (kept.status_code, kept.context["form"]["argument"].value()) == (422, "Still there")
@@ -382,6 +385,7 @@ def test_objection_edit_changes_it_and_keeps_bad_input(drafter, draft):
 def test_facts_page_saves_and_shows_what_to_mend(client, own):
     client.force_login(member(own.template.campaign))
     fields = {"title": "New", "kind": "act", "locale": "en", "summary": "S.", "disclaimer": "D."}
+    fields["seen"] = seen_of(own.template)
 
     asked = client.post(at("draft_facts", own), fields | {"tradition": "eu-regulation"})
     own.template.refresh_from_db()
@@ -401,6 +405,7 @@ def test_facts_page_saves_and_shows_what_to_mend(client, own):
 def test_facts_page_refuses_a_language_the_tradition_has_no_forms_for(client, own):
     client.force_login(member(own.template.campaign))
     fields = {"title": "New", "kind": "act", "tradition": "us-bill", "summary": "S.", "disclaimer": "D."}
+    fields["seen"] = seen_of(own.template)
 
     answer = client.post(at("draft_facts", own), fields | {"locale": "ko"})
 
@@ -413,10 +418,11 @@ def test_facts_page_once_published_offers_no_other_tradition(client, own):
     client.force_login(member(own.template.campaign))
 
     form = client.get(at("draft_facts", following)).context["form"]
-    answer = client.post(at("draft_facts", following), {"title": "New", "summary": "S.", "disclaimer": "D."})
+    fields = {"title": "New", "summary": "S.", "disclaimer": "D.", "seen": form["seen"].value()}
+    answer = client.post(at("draft_facts", following), fields)
 
     own.template.refresh_from_db()
-    assert set(form.fields) == {"title", "summary", "disclaimer", "accepts"}
+    assert set(form.fields) == {"title", "summary", "disclaimer", "accepts", "seen"}
     assert (answer.status_code, own.template.title) == (302, "New")
 
 

@@ -31,6 +31,7 @@ from campaign.regulations.services import (
     remove_variable,
     restore_provision,
     save_words,
+    seen_of,
     set_options,
 )
 from campaign.regulations.values import JurisdictionDefault, Option, VariableSpec
@@ -543,7 +544,8 @@ def test_choice_pages_change_move_and_remove(drafter, draft):
     for label in ("One", "Two"):
         drafter.post(at("choice_add", draft), {"label": label})
 
-    drafter.post(at("choice_edit", draft, "one"), {"label": "First", "required": "on"})
+    seen = seen_of(draft.choice_groups.get(name="one"))
+    drafter.post(at("choice_edit", draft, "one"), {"label": "First", "required": "on", "seen": seen})
     drafter.post(at("choice_move", draft, "two"), {"step": "up"})
     drafter.post(at("choice_remove", draft, "one"))
 

@@ -10,10 +10,12 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from campaign.core.cleaning import clean_text
 from campaign.core.forms import TextField
 from campaign.regulations.comparisons import FORMS
 
 Choices = list[tuple[str | Promise, list[tuple[str, str]]]]
+WHY = "why:"  # how the field of a justification is named, before the key of its provision
 DIFFERENT = _("Choose two different texts.")
 
 
@@ -61,12 +63,14 @@ class JustificationsForm(forms.Form):
         self, *args: Any, places: dict[str, str], texts: dict[str, str], language: str, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.theirs: dict[str, str] = {}
         for key, place in places.items():
-            self.fields[f"why:{key}"] = TextField(
+            self.fields[f"{WHY}{key}"] = TextField(
                 label=format_lazy("{}: {}", _("Justification"), place),
                 max_length=2000,
                 required=False,
                 initial=texts.get(key, ""),
+                show_hidden_initial=True,  # what others wrote meanwhile is told from what was typed here
                 widget=forms.Textarea(attrs={"rows": 3, "lang": language, "dir": "auto"}),
             )
 
@@ -74,7 +78,34 @@ class JustificationsForm(forms.Form):
     def changed_texts(self) -> dict[str, str]:
         """What was typed or taken away, by key; what others wrote meanwhile is not touched."""
         return {
-            name.partition(":")[2]: self.cleaned_data[name]
+            name.removeprefix(WHY): self.cleaned_data[name]
             for name in self.changed_data
             if name in self.cleaned_data
         }
+
+    @property
+    def opened_texts(self) -> dict[str, str]:
+        """What stood there when the page was opened, by key."""
+        return {
+            name.removeprefix(WHY): clean_text(self.data.get(f"initial-{name}", "")).strip()
+            for name in self.changed_data
+        }
+
+    @property
+    def lost_texts(self) -> dict[str, str]:
+        """What was typed for provisions that have no amendment any more, by key."""
+        return {
+            name.removeprefix(WHY): text
+            for name, text in self.data.items()
+            if name.startswith(WHY)
+            and name not in self.fields
+            and text.strip()
+            and text != self.data.get(f"initial-{name}")
+        }
+
+    def show_theirs(self, theirs: dict[str, str], message: str) -> None:
+        """Say that somebody wrote other reasons first, and keep both. Saving again goes over what is shown now."""
+        self.theirs = theirs
+        self.add_error(None, message)
+        shown = {f"initial-{WHY}{key}": text for key, text in theirs.items()}
+        self.data = {name: self.data[name] for name in self.data} | shown

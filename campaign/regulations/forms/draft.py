@@ -15,10 +15,11 @@ from campaign.core.locales import content_locales
 from campaign.regulations.checks import Problem
 from campaign.regulations.drafts import DraftRow
 from campaign.regulations.forms.provision import LawLineField
+from campaign.regulations.forms.seen import SeenForm, Theirs, shown_value
 from campaign.regulations.kinds import InstrumentKind, VariableType
 from campaign.regulations.models import Edition, Template, label_form
 from campaign.regulations.options import is_switched_on
-from campaign.regulations.services import InstrumentFacts
+from campaign.regulations.services import InstrumentFacts, RowChanged
 from campaign.regulations.traditions import tradition, tradition_keys
 from campaign.regulations.tree import LegalText
 from campaign.regulations.values import CHOICES, VariableSpec
@@ -115,7 +116,7 @@ class AdaptForm(InstrumentForm):
             field.initial = rows[0]
 
 
-class FactsForm(InstrumentForm):
+class FactsForm(SeenForm, InstrumentForm):
     """What is said of an instrument as a whole. Once an edition is published, how it is drafted stays as it is."""
 
     accepts = forms.BooleanField(
@@ -127,7 +128,7 @@ class FactsForm(InstrumentForm):
         self.template = template
         names = ("title", "kind", "tradition", "locale", "summary", "disclaimer")
         kwargs["initial"] = {name: getattr(template, name) for name in names}
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, row=template, **kwargs)
         if is_published:
             del self.fields["tradition"], self.fields["locale"]
         if is_published or template.is_adaptation:
@@ -152,7 +153,12 @@ class PublishForm(forms.Form):
     label = forms.CharField(
         label=_("Edition"), max_length=20, validators=[label_form], help_text=_("Like 1.0 or 1.1.")
     )
-    title = LawLineField(label=_("Long title"), max_length=300, help_text=_("As it stands above the law."))
+    title = LawLineField(
+        label=_("Long title"),
+        max_length=300,
+        help_text=_("As it stands above the law."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     change_note = TextField(
         label=_("What changed"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -173,7 +179,7 @@ class OptionsForm(forms.Form):
             self.fields[f"value:{spec.name}"] = _value_field(spec, text.values.get(spec.name, ""))
         for name, choice in text.choices.items():
             members = [row for row in rows if row.unit.choice == name]
-            options = [(row.unit.key, row.unit.heading or row.name) for row in members]
+            options = [(row.unit.key, row.unit.heading or row.name_and_words(90)) for row in members]
             if not choice.required:
                 options.append(("", str(_("none of them"))))
             standing = next((row.unit.key for row in members if is_switched_on(row.unit, text)), "")
@@ -188,10 +194,39 @@ class OptionsForm(forms.Form):
         for row in rows:
             if row.unit.is_optional and not row.unit.choice:
                 self.fields[f"switch:{row.unit.key}"] = forms.BooleanField(
-                    label=row.unit.heading or row.name,
+                    label=row.unit.heading or row.name_and_words(90),
                     required=False,
                     initial=is_switched_on(row.unit, text),
                 )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        for name, value in self.data.items():
+            is_gone = name.startswith("value:") and name not in self.fields
+            if is_gone and value and value != self.data.get(f"initial-{name}"):
+                message = _("Somebody has removed “%(name)s” meanwhile. You wrote for it: %(value)s")
+                params = {"name": name.removeprefix("value:"), "value": value}
+                self.add_error(None, forms.ValidationError(message, params=params))
+        return said
+
+    def show_theirs(self, fresh: OptionsForm) -> list[Theirs]:
+        """What somebody else decided otherwise since the page was opened, in fields that were changed here, too.
+
+        Saving again is a decision: it goes over what is shown now.
+        """
+        found, shown = [], {}
+        for name in self.changed_data:
+            field, now = self.fields[name], fresh[name].initial
+            if f"initial-{name}" not in self.data:
+                continue
+            opened = field.to_python(self.data.get(f"initial-{name}"))
+            if field.to_python(now) not in {opened, self.cleaned_data.get(name)}:
+                found.append(Theirs(str(field.label), shown_value(fresh[name])))
+                shown[f"initial-{name}"] = "" if now is None else str(now)
+        if found:
+            self.add_error(None, str(RowChanged.message))
+            self.data = {name: self.data[name] for name in self.data} | shown
+        return found
 
     def part(self, kind: str) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith(f"{kind}:")]

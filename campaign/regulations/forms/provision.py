@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.core.cleaning import clean_text
 from campaign.core.forms import LineField
+from campaign.regulations.forms.seen import SEEN, SeenForm
 from campaign.regulations.kinds import ProvisionKind
 from campaign.regulations.models import Provision
-from campaign.regulations.services.editing import Spot, Traits, Words
+from campaign.regulations.services import Traits, Words
 
 MAX_BODY = 20_000
 CONTROL = _("The text holds control characters or marks that reverse the reading order. Take them out.")
@@ -152,7 +153,7 @@ class PlaceField(forms.CharField):
         return tuple(steps)
 
 
-class TraitsForm(forms.Form):
+class TraitsForm(SeenForm):
     kind = forms.ChoiceField(label=_("Kind"))
     fixed_number = LineField(
         label=_("Fixed number"),
@@ -198,7 +199,7 @@ class TraitsForm(forms.Form):
         initial |= {"needs": "\n".join(row.needs), "excludes": "\n".join(row.excludes)}
         initial["place"] = "\n".join(f"{kind} {number}" for kind, number in row.place)
         kwargs["initial"] = initial
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, row=row, **kwargs)
         self.fields["kind"].choices = list(kinds)  # type: ignore[attr-defined]
         groups = list(choices)
         self.fields["choice"].choices = [("", _("none")), *groups]  # type: ignore[attr-defined]
@@ -210,25 +211,6 @@ class TraitsForm(forms.Form):
     @property
     def traits(self) -> Traits:
         said = {"choice": "", "act": "", "place": (), **self.cleaned_data}
+        said.pop(SEEN)
         can_be_switched = said["is_optional"] or bool(said["choice"])
         return Traits(**{**said, "is_default": said["is_default"] if can_be_switched else True})
-
-
-class MoveForm(forms.Form):
-    """Where to: a step, or a spot given by the keys of the parent and of the neighbor before."""
-
-    STEPS = (("up", _("Up")), ("down", _("Down")), ("in", _("Further in")), ("out", _("Further out")))
-
-    step = forms.ChoiceField(choices=STEPS, required=False)
-    parent = forms.CharField(max_length=80, required=False)
-    after = forms.CharField(max_length=80, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or self.cleaned_data
-        if not said.get("step") and not {"parent", "after"} & set(self.data):
-            raise ValidationError(_("Choose where to move it."))
-        return said
-
-    @property
-    def spot(self) -> Spot:
-        return Spot(self.cleaned_data["parent"], self.cleaned_data["after"])

@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.core.forms import LineField, TextField
 from campaign.regulations.forms.provision import LawLineField
+from campaign.regulations.forms.seen import SeenForm
+from campaign.regulations.models import Hook, Objection
 from campaign.regulations.services import HookFacts
 
 
-class HookForm(forms.Form):
+class HookForm(SeenForm):
     citation = LawLineField(
         label=_("Citation"), max_length=300, help_text=_("As lawyers there cite it, down to the article.")
     )
@@ -44,6 +46,11 @@ class HookForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
+    def __init__(self, *args: Any, row: Hook | None = None, **kwargs: Any) -> None:
+        if row is not None:
+            kwargs["initial"] = {name: getattr(row, name) for name in self.base_fields}
+        super().__init__(*args, row=row, **kwargs)
+
     def clean_checked_on(self) -> date | None:
         day: date | None = self.cleaned_data["checked_on"]
         if day is not None and day > timezone.localdate():
@@ -70,7 +77,7 @@ class HookForm(forms.Form):
         return HookFacts(**{name: self.cleaned_data[name] for name in self.base_fields})
 
 
-class ObjectionForm(forms.Form):
+class ObjectionForm(SeenForm):
     argument = LawLineField(
         label=_("Objection"),
         max_length=2000,
@@ -78,3 +85,13 @@ class ObjectionForm(forms.Form):
         help_text=_("At its strongest, in words its authors would stand by."),
     )
     reply = LawLineField(label=_("Reply"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6}))
+
+    def __init__(self, *args: Any, row: Objection | None = None, **kwargs: Any) -> None:
+        if row is not None:
+            kwargs["initial"] = {name: getattr(row, name) for name in self.base_fields}
+        super().__init__(*args, row=row, **kwargs)
+
+    @property
+    def objection(self) -> dict[str, str]:
+        """As the services take it."""
+        return {name: self.cleaned_data[name] for name in self.base_fields}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -12,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from campaign.campaigns.models import Jurisdiction
 from campaign.core.forms import TextField
 from campaign.regulations.forms.provision import LawLineField
+from campaign.regulations.forms.seen import SeenForm
 from campaign.regulations.kinds import VariableType
+from campaign.regulations.models import ChoiceGroup, Variable
 from campaign.regulations.values import JurisdictionDefault, Option, VariableSpec
 
 OPTION_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
@@ -78,7 +81,7 @@ class DefaultsField(RowsField):
         return tuple(defaults.values())
 
 
-class VariableForm(forms.Form):
+class VariableForm(SeenForm):
     label = LawLineField(
         label=_("Label"), max_length=200, help_text=_("What is chosen, in the language of the text.")
     )
@@ -127,24 +130,26 @@ class VariableForm(forms.Form):
         help_text=_("One on each line: code | value | where it comes from. Adaptations start from them."),
     )
 
-    def __init__(self, *args: Any, spec: VariableSpec | None = None, **kwargs: Any) -> None:
-        if spec is not None:
-            kwargs["initial"] = {name: getattr(spec, name) for name in self.base_fields} | {
-                "options": "\n".join(f"{each.key} | {each.label} | {each.text}" for each in spec.options),
-                "defaults": "\n".join(
-                    f"{each.jurisdiction} | {each.value} | {each.source}" for each in spec.defaults
-                ),
+    def __init__(self, *args: Any, row: Variable | None = None, **kwargs: Any) -> None:
+        kwargs["initial"] = {"required": True}
+        if row is not None:
+            kwargs["initial"] = {name: getattr(row, name) for name in self.base_fields} | {
+                "options": lines_of(row.options, "key", "label", "text"),
+                "defaults": lines_of(row.defaults, "jurisdiction", "value", "source"),
             }
-        else:
-            kwargs["initial"] = {"required": True}
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, row=row, **kwargs)
 
     @property
     def spec(self) -> VariableSpec:
         return VariableSpec(**{name: self.cleaned_data[name] for name in self.base_fields})
 
 
-class ChoiceGroupForm(forms.Form):
+def lines_of(rows: Iterable[dict[str, str]], *names: str) -> str:
+    """Rows as they are written here: one on each line, these parts of it between upright strokes."""
+    return "\n".join(" | ".join(row[name] for name in names) for row in rows)
+
+
+class ChoiceGroupForm(SeenForm):
     label = LawLineField(
         label=_("What is decided between"), max_length=200, help_text=_("In the language of the text.")
     )
@@ -155,6 +160,17 @@ class ChoiceGroupForm(forms.Form):
         help_text=_("Otherwise none of them may stand in the text, too."),
     )
     help = TextField(label=_("Help"), max_length=2000, required=False, widget=_two_rows())
+
+    def __init__(self, *args: Any, row: ChoiceGroup | None = None, **kwargs: Any) -> None:
+        if row is not None:
+            kwargs["initial"] = {name: getattr(row, name) for name in self.base_fields}
+        super().__init__(*args, row=row, **kwargs)
+
+    @property
+    def group(self) -> dict[str, Any]:
+        """As the services take it."""
+        said = self.cleaned_data
+        return {"label": said["label"], "required": said["required"], "help_text": said["help"]}
 
 
 class StepForm(forms.Form):

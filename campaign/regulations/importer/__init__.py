@@ -2,8 +2,6 @@
 
 from campaign.regulations.importer.adaptation import (
     AdaptationFile,
-    adapted_variables,
-    has_default_for,
     is_adaptation,
     read_adaptation,
 )
@@ -15,8 +13,6 @@ __all__ = [
     "HookData",
     "ObjectionData",
     "TemplateFile",
-    "adapted_variables",
-    "has_default_for",
     "is_adaptation",
     "read_adaptation",
     "read_template",

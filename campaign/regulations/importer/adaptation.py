@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from campaign.core.yamlfile import Node
 from campaign.documents.canonical import digest_of
+from campaign.regulations.defaults import adapted_variables
 from campaign.regulations.importer.parts import (
     EDITION_KEYS,
     PROVISION_KEYS,
@@ -29,7 +30,6 @@ from campaign.regulations.kinds import ProvisionKind
 from campaign.regulations.models import Edition, Provision, Template
 from campaign.regulations.traditions import tradition_keys
 from campaign.regulations.tree import LegalText, Unit, copy_units, walk
-from campaign.regulations.values import VariableSpec
 
 ROOT_KEYS = {
     "schema", "adaptation", "edition", "values", "switches", "variables",
@@ -94,20 +94,6 @@ class AdaptationFile:
         _Changes(self.root, text, self.places).make()
         refuse_problems(text, root=self.root, places=self.places)
         return text
-
-
-def adapted_variables(model: LegalText, jurisdiction: str) -> dict[str, VariableSpec]:
-    """The model's variables with the defaults it proposes for a jurisdiction (its code)."""
-    found = {}
-    for name, spec in model.variables.items():
-        local = next((each for each in spec.defaults if each.jurisdiction == jurisdiction), None)
-        found[name] = replace(spec, default=local.value, source=local.source) if local else spec
-    return found
-
-
-def has_default_for(spec: VariableSpec, jurisdiction: str) -> bool:
-    """Whether a variable has a default of its own for a jurisdiction (its code)."""
-    return any(each.jurisdiction == jurisdiction for each in spec.defaults)
 
 
 def read_adaptation(root: Node) -> AdaptationFile:

@@ -42,11 +42,17 @@ class ModelDecision(models.TextChoices):
 
 
 class ModelChange(BaseModel):
-    """What the drafters of an adaptation decided about one provision that the model has changed."""
+    """What the drafters of an adaptation decided about one provision or row that the model has changed.
+
+    The answer holds for later editions of the model as long as it says there what `digest` is taken of.
+    """
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="model_changes")
     model_edition = models.ForeignKey(Edition, models.CASCADE, related_name="+")  # the newer one
-    key = models.CharField(max_length=80)
+    key = models.CharField(
+        max_length=80
+    )  # a provision's; or that of a row beside the text, like variable:period
+    digest = models.CharField(max_length=64, blank=True)  # empty in rows from before it was kept
     decision = models.CharField(max_length=5, choices=ModelDecision)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     decided_at = models.DateTimeField()

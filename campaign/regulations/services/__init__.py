@@ -11,6 +11,7 @@ from campaign.regulations.services.choices import (
 from campaign.regulations.services.comparing import (
     COMPARISON_KIND,
     DraftNotSound,
+    ReasonsChanged,
     comparison_side,
     draft_file_payload,
     justify_amendments,
@@ -20,28 +21,18 @@ from campaign.regulations.services.comparing import (
 from campaign.regulations.services.drafting import (
     DraftIsThere,
     InstrumentFacts,
-    LabelTaken,
-    NoSuchVariable,
-    NotSwitchable,
-    ValuesDoNotFit,
     adapt_edition,
     discard_draft,
     publish_draft,
-    set_options,
     start_edition,
     start_instrument,
 )
 from campaign.regulations.services.editing import (
-    CannotStandThere,
-    DraftIsPublished,
+    Direction,
     KeyMalformed,
     KeyTaken,
-    ProvisionGone,
-    ProvisionIsBack,
-    Spot,
-    TooDeep,
+    NoFurther,
     TooManyParts,
-    TooManyProvisions,
     Traits,
     Words,
     WordsChanged,
@@ -49,10 +40,9 @@ from campaign.regulations.services.editing import (
     change_traits,
     insert_provision,
     move_provision,
-    remove_provision,
-    restore_provision,
     save_words,
     split_provision,
+    step_provision,
 )
 from campaign.regulations.services.facts import (
     FixedByPublishing,
@@ -60,6 +50,7 @@ from campaign.regulations.services.facts import (
     change_facts,
 )
 from campaign.regulations.services.following import (
+    Followed,
     ModelMovedOn,
     NothingToFollow,
     StillToDecide,
@@ -70,16 +61,34 @@ from campaign.regulations.services.following import (
     take_over_untouched,
 )
 from campaign.regulations.services.importing import ImportOutcome, import_template, import_template_upload
+from campaign.regulations.services.opening import DraftIsPublished
+from campaign.regulations.services.options import NoSuchVariable, NotSwitchable, ValuesDoNotFit, set_options
 from campaign.regulations.services.outline import NothingRead, Source, start_from_outline
+from campaign.regulations.services.placing import (
+    CannotStandThere,
+    ProvisionGone,
+    Spot,
+    TooDeep,
+    TooManyProvisions,
+)
 from campaign.regulations.services.publishing import (
     FROZEN_KIND,
     EditionAlreadyPublished,
     EditionNotPublishable,
+    LabelTaken,
+    LabelTooLow,
     draft_problems,
     edition_payload,
     publish_edition,
     request_edition_document,
 )
+from campaign.regulations.services.removing import (
+    ParentIsOut,
+    ProvisionIsBack,
+    remove_provision,
+    restore_provision,
+)
+from campaign.regulations.services.seen import RowChanged, seen_of
 from campaign.regulations.services.surroundings import (
     CheckIncomplete,
     CitationTaken,
@@ -113,12 +122,14 @@ __all__ = [
     "CheckIncomplete",
     "ChoiceInUse",
     "CitationTaken",
+    "Direction",
     "DraftIsPublished",
     "DraftIsThere",
     "DraftNotSound",
     "EditionAlreadyPublished",
     "EditionNotPublishable",
     "FixedByPublishing",
+    "Followed",
     "HookFacts",
     "HookGone",
     "ImportOutcome",
@@ -126,18 +137,23 @@ __all__ = [
     "KeyMalformed",
     "KeyTaken",
     "LabelTaken",
+    "LabelTooLow",
     "ModelMovedOn",
     "NameMalformed",
     "NameTaken",
     "NeedsMending",
+    "NoFurther",
     "NoSuchChoice",
     "NoSuchVariable",
     "NotSwitchable",
     "NothingRead",
     "NothingToFollow",
     "ObjectionGone",
+    "ParentIsOut",
     "ProvisionGone",
     "ProvisionIsBack",
+    "ReasonsChanged",
+    "RowChanged",
     "Source",
     "Spot",
     "StillToDecide",
@@ -191,11 +207,13 @@ __all__ = [
     "request_edition_document",
     "restore_provision",
     "save_words",
+    "seen_of",
     "set_options",
     "settle_model",
     "split_provision",
     "start_edition",
     "start_from_outline",
     "start_instrument",
+    "step_provision",
     "take_over_untouched",
 ]

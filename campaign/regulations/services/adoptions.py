@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.models import User
-from campaign.activity.services import log_act
 from campaign.campaigns.models import Jurisdiction
 from campaign.core.errors import DomainError
 from campaign.regulations.models import AdoptedProvision, Adoption, Edition
 from campaign.regulations.numbered import NumberedText, walk_numbered
+from campaign.regulations.services.logging import log_work
 
 
 class AdoptionGone(DomainError):
@@ -180,13 +180,4 @@ def _keys_of(edition: Edition) -> set[str]:
 
 
 def _log(row: Adoption, act: str, person: User, at: datetime) -> None:
-    template = row.edition.template
-    if template.campaign is not None:
-        log_act(
-            subject_id=template.campaign.pk,
-            act=act,
-            actor=person,
-            at=at,
-            title=template.title,
-            body=row.body,
-        )
+    log_work(template=row.edition.template, act=act, person=person, at=at, body=row.body)

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.core.errors import DomainError
 from campaign.regulations.models import ChoiceGroup, Edition
-from campaign.regulations.services.drafting import open_draft
+from campaign.regulations.services.opening import open_draft
 from campaign.regulations.services.ordering import next_position, step_row
+from campaign.regulations.services.seen import require_seen
 
 MAX_NAME = 60
 
@@ -53,19 +54,23 @@ def _free_name(label: str, taken: set[str]) -> str:
 
 
 @transaction.atomic
-def change_choice(*, edition: Edition, name: str, label: str, required: bool, help_text: str) -> ChoiceGroup:
-    """Say anew what is decided between. Raises DraftIsPublished, NoSuchChoice."""
+def change_choice(
+    *, edition: Edition, name: str, label: str, required: bool, help_text: str, seen: str | None = None
+) -> ChoiceGroup:
+    """Say anew what is decided between. `seen`: see `seen_of`. Raises DraftIsPublished, NoSuchChoice, RowChanged."""
     row = _row(open_draft(edition), name)
+    require_seen(row, seen, {"label": label, "required": required, "help": help_text})
     row.label, row.required, row.help = label, required, help_text
     row.save(update_fields=["label", "required", "help"])
     return row
 
 
 @transaction.atomic
-def remove_choice(*, edition: Edition, name: str) -> None:
-    """Raises DraftIsPublished, NoSuchChoice, and ChoiceInUse while provisions are its alternatives."""
+def remove_choice(*, edition: Edition, name: str, seen: str | None = None) -> None:
+    """Raises DraftIsPublished, NoSuchChoice, RowChanged, and ChoiceInUse while provisions are its alternatives."""
     draft = open_draft(edition)
     row = _row(draft, name)
+    require_seen(row, seen)
     members = draft.provisions.filter(choice=name).order_by("position", "pk")
     if keys := list(members.values_list("key", flat=True)):
         raise ChoiceInUse(keys)

@@ -20,8 +20,9 @@ from campaign.regulations.comparisons import Side
 from campaign.regulations.models import AmendmentJustification, Edition
 from campaign.regulations.numbered import NumberedText
 from campaign.regulations.queries import edition_text
-from campaign.regulations.services.drafting import open_draft
+from campaign.regulations.services.opening import open_draft
 from campaign.regulations.services.publishing import draft_problems, edition_payload
+from campaign.regulations.services.seen import RowChanged
 
 COMPARISON_KIND = "regulations.comparison"
 
@@ -34,6 +35,14 @@ class DraftNotSound(DomainError):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__()
         self.problems = problems
+
+
+class ReasonsChanged(RowChanged):
+    """Somebody wrote other reasons first. `theirs` has them by the key of the provision; nothing was stored."""
+
+    def __init__(self, theirs: dict[str, str]) -> None:
+        super().__init__()
+        self.theirs = theirs
 
 
 def printed_payload(*, edition: Edition) -> dict[str, Any]:
@@ -90,12 +99,27 @@ def request_comparison_document(*, writing: Writing, drafts: list[Edition], at: 
 
 
 @transaction.atomic
-def justify_amendments(*, edition: Edition, texts: dict[str, str], person: User, at: datetime) -> None:
+def justify_amendments(
+    *,
+    edition: Edition,
+    texts: dict[str, str],
+    person: User,
+    at: datetime,
+    opened: dict[str, str] | None = None,
+) -> None:
     """Store why provisions of a draft change, by key; an empty text takes the reason away. What is not named stays.
 
-    Raises DraftIsPublished.
+    `opened` are the texts they were written over. Raises DraftIsPublished, ReasonsChanged.
     """
     draft = open_draft(edition)
+    stored = dict(draft.justifications.filter(key__in=texts).values_list("key", "text"))
+    theirs = {
+        key: stored.get(key, "")
+        for key, before in (opened or {}).items()
+        if key in texts and stored.get(key, "") not in {before, texts[key]}
+    }
+    if theirs:
+        raise ReasonsChanged(theirs)
     for key, text in texts.items():
         if text:
             AmendmentJustification.objects.update_or_create(

@@ -1,4 +1,4 @@
-"""Drafts: begin an instrument, its next edition or an adaptation; set values and switches; name what will be published."""
+"""Drafts: begin an instrument, its next edition or an adaptation; discard it, or name it and publish it."""
 
 from __future__ import annotations
 
@@ -13,16 +13,14 @@ from campaign.activity.services import log_act
 from campaign.campaigns.models import Campaign, Jurisdiction
 from campaign.core.errors import DomainError
 from campaign.core.slugs import free_slug
-from campaign.regulations.importer import adapted_variables, has_default_for
-from campaign.regulations.kinds import EditionState
-from campaign.regulations.models import Edition, Template
-from campaign.regulations.options import can_be_switched
+from campaign.regulations.defaults import adapted_variables, has_default_for
+from campaign.regulations.drafts import text_digest
+from campaign.regulations.models import Edition, ModelChange, Template
 from campaign.regulations.queries import edition_text
-from campaign.regulations.services.editing import DraftIsPublished
-from campaign.regulations.services.publishing import publish_edition
+from campaign.regulations.services.logging import log_work
+from campaign.regulations.services.opening import open_draft
+from campaign.regulations.services.publishing import label_rank, publish_edition, require_higher_label
 from campaign.regulations.services.storing import store_surroundings, store_text
-from campaign.regulations.tree import LegalText, walk
-from campaign.regulations.values import ValueRefused
 
 
 class DraftIsThere(DomainError):
@@ -31,26 +29,8 @@ class DraftIsThere(DomainError):
     )
 
 
-class NotSwitchable(DomainError):
-    message = _("This provision is not optional: it always stands in the text.")
-
-
-class NoSuchVariable(DomainError):
-    message = _("Somebody has removed this variable meanwhile.")
-
-
-class ValuesDoNotFit(DomainError):
-    """Values of a wrong form or out of bounds. `refused` has, by the name of a variable, a sentence that says what to write."""
-
-    message = _("Some values do not fit.")
-
-    def __init__(self, refused: dict[str, str]) -> None:
-        super().__init__()
-        self.refused = refused
-
-
-class LabelTaken(DomainError):
-    message = _("There is an edition of this instrument with that label. Choose a higher one.")
+class TextChanged(DomainError):
+    message = _("Somebody has changed the text since you opened this page. Look at it, and publish again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +128,7 @@ def start_edition(*, template: Template, person: User, at: datetime) -> Edition:
         with transaction.atomic():
             draft = Edition.objects.create(
                 template=template,
-                label=_next_label(template, base.label),
+                label=_next_label(template),
                 title=base.title,
                 base=base,
                 values=base.values,
@@ -163,25 +143,32 @@ def start_edition(*, template: Template, person: User, at: datetime) -> Edition:
         hooks=base.hooks.order_by("position", "pk"),
         objections=base.objections.order_by("position", "pk"),
     )
-    if template.campaign is not None:
-        log_act(
-            subject_id=template.campaign.pk,
-            act="regulations.edition_begun",
-            actor=person,
-            at=at,
-            title=template.title,
-            label=draft.label,
-        )
+    _keep_answers(base, draft)
+    log_work(template=template, act="regulations.edition_begun", person=person, at=at, label=draft.label)
     return draft
 
 
-def _next_label(template: Template, label: str) -> str:
-    """1.0 → 1.1, and on while that is taken."""
-    first, second, *_rest = [int(part) for part in label.split(".")]
-    taken = set(template.editions.values_list("label", flat=True))
-    while f"{first}.{second}" in taken or f"{first}.{second}" == label:
-        second += 1
-    return f"{first}.{second}"
+def _keep_answers(base: Edition, draft: Edition) -> None:
+    """What was decided about the model is not asked again, though the base was published before all was."""
+    ModelChange.objects.bulk_create(
+        ModelChange(
+            edition=draft,
+            model_edition_id=row.model_edition_id,
+            key=row.key,
+            digest=row.digest,
+            decision=row.decision,
+            decided_by_id=row.decided_by_id,
+            decided_at=row.decided_at,
+        )
+        for row in base.model_changes.order_by("pk")
+    )
+
+
+def _next_label(template: Template) -> str:
+    """1.0 → 1.1: above all there are."""
+    highest = max(template.editions.values_list("label", flat=True), key=label_rank)
+    first, second, *_rest = label_rank(highest)
+    return f"{first}.{second + 1}"
 
 
 @transaction.atomic
@@ -189,102 +176,35 @@ def discard_draft(*, edition: Edition, person: User, at: datetime) -> None:
     """Throw a draft away. An instrument that was never published goes with it. Raises DraftIsPublished."""
     draft = open_draft(edition)
     template = draft.template
-    if template.campaign is not None:
-        log_act(
-            subject_id=template.campaign.pk,
-            act="regulations.draft_discarded",
-            actor=person,
-            at=at,
-            title=template.title,
-            label=draft.label,
-        )
+    log_work(template=template, act="regulations.draft_discarded", person=person, at=at, label=draft.label)
     draft.delete()
     if not template.editions.exists():
         template.delete()
 
 
-def open_draft(edition: Edition) -> Edition:
-    """The draft, locked: of two who change it at once, one waits. Raises DraftIsPublished."""
-    rows = Edition.objects.select_for_update(of=("self",)).select_related("template", "template__campaign")
-    draft = rows.filter(pk=edition.pk, state=EditionState.DRAFT).first()
-    if draft is None:
-        raise DraftIsPublished
-    return draft
-
-
-@transaction.atomic
-def set_options(*, edition: Edition, values: dict[str, str], switches: dict[str, bool]) -> None:
-    """Give variables values of this draft's own, and take optional provisions into the text or out of it; all or nothing.
-
-    What is not named stays as it is. An empty value goes back to the default. Of alternatives, the others go out when one comes
-    in. Raises DraftIsPublished, NoSuchVariable, NotSwitchable, and ValuesDoNotFit with a sentence for each value refused.
-    """
-    draft = open_draft(edition)
-    text = edition_text(edition=draft)
-    draft.values = _with_values(text, values)
-    draft.switches = _with_switches(text, switches)
-    draft.save(update_fields=["values", "switches"])
-
-
-def _with_values(text: LegalText, given: dict[str, str]) -> dict[str, str]:
-    if given.keys() - text.variables.keys():
-        raise NoSuchVariable
-    refused = {}
-    for name, value in given.items():
-        try:
-            if value:
-                text.variables[name].check(value)
-        except ValueRefused as refusal:
-            refused[name] = whole_sentence(str(refusal))
-    if refused:
-        raise ValuesDoNotFit(refused)
-    return {
-        name: value
-        for name, value in (text.values | given).items()
-        if name in text.variables and value and value != text.variables[name].default
-    }
-
-
-def whole_sentence(words: str) -> str:
-    """What a refused value says, as a sentence of its own."""
-    return f"{words[:1].upper()}{words[1:]}."
-
-
-def _with_switches(text: LegalText, given: dict[str, bool]) -> dict[str, bool]:
-    units = {unit.key: unit for unit, _above in walk(text.provisions)}
-    if any(key not in units or not can_be_switched(units[key]) for key in given):
-        raise NotSwitchable
-    taken = {units[key].choice for key, is_on in given.items() if is_on and units[key].choice}
-    others = {unit.key: False for unit in units.values() if unit.choice in taken and not given.get(unit.key)}
-    return {
-        key: is_on
-        for key, is_on in (text.switches | given | others).items()
-        if key in units and is_on != units[key].is_default
-    }
-
-
 @transaction.atomic
 def publish_draft(
-    *, edition: Edition, label: str, title: str, change_note: str, person: User, at: datetime
+    *,
+    edition: Edition,
+    label: str,
+    title: str,
+    change_note: str,
+    person: User,
+    at: datetime,
+    seen: str | None = None,
 ) -> Edition:
-    """Name a draft and publish it, all or nothing. Raises DraftIsPublished, LabelTaken, EditionNotPublishable."""
+    """Name a draft and publish it, all or nothing. `seen` is the digest of the text that was looked at (`text_digest`).
+
+    Raises DraftIsPublished, TextChanged, LabelTaken, LabelTooLow, EditionNotPublishable.
+    """
     draft = open_draft(edition)
-    template = draft.template
-    if template.editions.exclude(pk=draft.pk).filter(label=label).exists():
-        raise LabelTaken
+    if seen is not None and text_digest(edition_text(edition=draft)) != seen:
+        raise TextChanged
+    require_higher_label(edition=draft, label=label)
     draft.label, draft.title, draft.change_note = label, title, change_note
     draft.save(update_fields=["label", "title", "change_note"])
     published = publish_edition(edition=draft, at=at)
     published.revisions.all().delete()
     published.removed_provisions.all().delete()
-    published.model_changes.all().delete()
-    if template.campaign is not None:
-        log_act(
-            subject_id=template.campaign.pk,
-            act="regulations.edition_published",
-            actor=person,
-            at=at,
-            title=template.title,
-            label=label,
-        )
+    log_work(template=draft.template, act="regulations.edition_published", person=person, at=at, label=label)
     return published

@@ -1,28 +1,27 @@
-"""Work on the provisions of a draft: put in, write, move, split, take out and put back. Numbers follow by themselves."""
+"""Work on the provisions of a draft: put in, write, split, move. Numbers follow by themselves."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
-from uuid import UUID
+from typing import Any, Literal
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.models import User
 from campaign.core.errors import DomainError
-from campaign.regulations.checks import chain_of
-from campaign.regulations.kinds import EditionState
-from campaign.regulations.models import Edition, Provision, ProvisionRevision, RemovedProvision
-from campaign.regulations.queries import edition_tree
-from campaign.regulations.services.storing import BATCH, unit_row, unit_rows
-from campaign.regulations.traditions import tradition
-from campaign.regulations.tree import KEY_FORM, MAX_DEPTH, MAX_KEY, MAX_PROVISIONS, Unit, walk
+from campaign.regulations.models import Edition, Provision, ProvisionRevision
+from campaign.regulations.services.opening import open_draft
+from campaign.regulations.services.options import drop_switches
+from campaign.regulations.services.placing import DraftTree, ProvisionGone, Spot, TooManyProvisions
+from campaign.regulations.services.removing import keys_in
+from campaign.regulations.services.seen import require_seen
+from campaign.regulations.services.storing import BATCH, unit_row
+from campaign.regulations.tree import KEY_FORM, MAX_KEY, MAX_PROVISIONS, Unit
 
 MAX_PARTS = 100
 PAGE_IDS = {
@@ -41,20 +40,6 @@ PAGE_IDS = {
 ONE_SITTING = timedelta(minutes=10)  # of one person's saves within it, the words before the first are kept
 
 
-class DraftIsPublished(DomainError):
-    message = _("This edition has been published meanwhile and never changes. Begin a new edition to go on.")
-
-
-class ProvisionGone(DomainError):
-    message = _(
-        "Somebody has taken this provision out meanwhile. It stands under “Taken out” and can be put back."
-    )
-
-
-class ProvisionIsBack(ProvisionGone):
-    message = _("Somebody has put this back meanwhile.")
-
-
 class WordsChanged(DomainError):
     """Somebody saved other words first. `current` is the provision as it stands; nothing was stored."""
 
@@ -68,22 +53,12 @@ class WordsChanged(DomainError):
         self.current = current
 
 
-class CannotStandThere(DomainError):
-    message = _(
-        "A provision of this kind cannot stand there in this tradition. Choose another place or another kind."
-    )
-
-
 class WouldContainItself(DomainError):
     message = _("A provision cannot be moved into itself or below itself. Choose another place.")
 
 
-class TooDeep(DomainError):
-    message = _("Provisions can be nested 16 levels deep. Choose a place further up.")
-
-
-class TooManyProvisions(DomainError):
-    message = _("An edition holds at most 10,000 provisions. Split the instrument.")
+class NoFurther(DomainError):
+    message = _("There is no further to go that way.")
 
 
 class TooManyParts(DomainError):
@@ -96,14 +71,6 @@ class KeyTaken(DomainError):
 
 class KeyMalformed(DomainError):
     message = _("Write the key in small letters, digits and single hyphens, at most 80 characters.")
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where a provision stands or shall stand: below `parent` (a key, empty for the top), after `after` (empty: first)."""
-
-    parent: str = ""
-    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,73 +106,6 @@ class Traits:
         }
 
 
-@dataclass(slots=True)
-class _Tree:
-    """The tree of a draft as ids, to decide where something may stand."""
-
-    edition: Edition
-    units: list[Unit]
-    by_key: dict[str, Unit] = field(default_factory=dict)
-    above: dict[str, tuple[Unit, ...]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, edition: Edition) -> _Tree:
-        tree = cls(edition, edition_tree(edition=edition))
-        for unit, ancestors in walk(tree.units):
-            tree.by_key[unit.key], tree.above[unit.key] = unit, ancestors
-        return tree
-
-    def siblings(self, parent: str) -> list[Unit]:
-        return self.by_key[parent].children if parent else self.units
-
-    def parent_of(self, key: str) -> str:
-        return self.above[key][-1].key if self.above[key] else ""
-
-    def before(self, key: str) -> str:
-        """The sibling before a unit; empty for the first."""
-        keys = [unit.key for unit in self.siblings(self.parent_of(key))]
-        return keys[keys.index(key) - 1] if keys.index(key) else ""
-
-    def ancestors_at(self, parent: str) -> tuple[Unit, ...]:
-        return (*self.above[parent], self.by_key[parent]) if parent else ()
-
-    def check(self, units: Iterable[Unit], parent: str) -> None:
-        """Raises CannotStandThere or TooDeep when one of the units, or something below it, cannot stand below `parent`."""
-        form = tradition(self.edition.template.tradition)
-        outer = self.ancestors_at(parent)
-        for unit, inner in walk(list(units)):
-            ancestors = (*outer, *inner)
-            if len(ancestors) >= MAX_DEPTH:
-                raise TooDeep
-            if not form.may_contain(chain_of(ancestors), unit.kind):
-                raise CannotStandThere
-
-
-def _open_draft(edition: Edition) -> Edition:
-    """The draft, locked: of two who change its structure at once, one waits. Raises DraftIsPublished."""
-    locked = Edition.objects.select_for_update().filter(pk=edition.pk, state=EditionState.DRAFT)
-    draft = locked.first()
-    if draft is None:
-        raise DraftIsPublished
-    draft.template = edition.template
-    return draft
-
-
-def _row(edition: Edition, key: str) -> Provision:
-    found = edition.provisions.filter(key=key).first()
-    if found is None:
-        raise ProvisionGone
-    return found
-
-
-def _parent_row(edition: Edition, tree: _Tree, parent: str) -> Provision | None:
-    if not parent:
-        return None
-    if parent not in tree.by_key:
-        raise ProvisionGone
-    return _row(edition, parent)
-
-
 @transaction.atomic
 def insert_provision(
     *, edition: Edition, traits: Traits, words: Words, spot: Spot, person: User, at: datetime, key: str = ""
@@ -214,110 +114,112 @@ def insert_provision(
 
     Raises DraftIsPublished, ProvisionGone (the parent), CannotStandThere, TooDeep, TooManyProvisions, KeyTaken, KeyMalformed.
     """
-    draft = _open_draft(edition)
-    tree = _Tree.of(draft)
-    parent = _parent_row(draft, tree, spot.parent)
-    if len(tree.by_key) >= MAX_PROVISIONS:
+    tree = DraftTree.of(open_draft(edition))
+    return _insert(tree, traits, [words], spot, person, at, key=key)[0]
+
+
+def _insert(
+    tree: DraftTree,
+    traits: Traits,
+    said: Sequence[Words],
+    spot: Spot,
+    person: User,
+    at: datetime,
+    *,
+    key: str = "",
+) -> list[Provision]:
+    """One provision for each of the words, one after the other."""
+    parent = tree.parent_row(spot.parent)
+    if len(tree.by_key) + len(said) > MAX_PROVISIONS:
         raise TooManyProvisions
-    unit = Unit(
-        key=_new_key(draft, tree, key, words.heading or words.term or traits.kind),
-        heading=words.heading,
-        body=words.body,
-        term=words.term,
-        **asdict(traits) | {"place": traits.place},
-    )
-    tree.check([unit], spot.parent)
-    position = _make_room(draft, tree, spot, 1)
-    row = unit_row(edition=draft, unit=unit, parent=parent, position=position)
-    row.edited_by, row.edited_at = person, at
-    row.save(force_insert=True)
-    return row
+    keys = _Keys(tree)
+    units = [
+        Unit(
+            key=keys.checked(key) if key else keys.made_of(words.heading or words.term or traits.kind),
+            **asdict(words),
+            **asdict(traits) | {"place": traits.place},
+        )
+        for words in said
+    ]
+    tree.check(units, spot.parent)
+    first = tree.make_room(spot, len(units))
+    rows = [
+        unit_row(edition=tree.edition, unit=unit, parent=parent, position=position)
+        for position, unit in enumerate(units, start=first)
+    ]
+    for row in rows:
+        row.edited_by, row.edited_at = person, at
+    return Provision.objects.bulk_create(rows, batch_size=BATCH)
 
 
-def _new_key(edition: Edition, tree: _Tree, wanted: str, said: str) -> str:
-    """`wanted`, or one made of what the provision says. Keys of the editions before and of what was taken out stay theirs."""
-    taken = (
-        PAGE_IDS
-        | set(tree.by_key)
-        | set(Provision.objects.filter(edition__template=edition.template_id).values_list("key", flat=True))
-    )
-    for subtree in edition.removed_provisions.values_list("subtree", flat=True):
-        taken |= _keys_in(subtree)
-    if wanted:
+class _Keys:
+    """Keys for new provisions. Those of the editions before and of what was taken out stay theirs."""
+
+    def __init__(self, tree: DraftTree) -> None:
+        draft = tree.edition
+        before = Provision.objects.filter(edition__template=draft.template_id)
+        self.taken = PAGE_IDS | set(tree.by_key) | set(before.values_list("key", flat=True))
+        for subtree in draft.removed_provisions.values_list("subtree", flat=True):
+            self.taken |= keys_in(subtree)
+
+    def checked(self, wanted: str) -> str:
+        """The key that somebody wants. Raises KeyMalformed, KeyTaken."""
         if not KEY_FORM.fullmatch(wanted) or len(wanted) > MAX_KEY:
             raise KeyMalformed
-        if wanted in taken:
+        if wanted in self.taken:
             raise KeyTaken
         return wanted
-    stem = slugify(said)[:50].strip("-_").replace("_", "-")
-    stem = stem if KEY_FORM.fullmatch(stem) else "provision"
-    key = stem
-    while key in taken:
-        key = f"{stem}-{secrets.token_hex(2)}"
-    return key
+
+    def made_of(self, said: str) -> str:
+        """A key made of what the provision says."""
+        stem = slugify(said)[:50].strip("-_").replace("_", "-")
+        stem = stem if KEY_FORM.fullmatch(stem) else "provision"
+        key = stem
+        while key in self.taken:
+            key = f"{stem}-{secrets.token_hex(2)}"
+        self.taken.add(key)
+        return key
 
 
-def _keys_in(subtree: dict[str, Any]) -> set[str]:
-    found, todo = set(), [subtree]
-    while todo:
-        unit = todo.pop()
-        found.add(unit["key"])
-        todo.extend(unit["children"])
-    return found
-
-
-def _make_room(edition: Edition, tree: _Tree, spot: Spot, size: int) -> int:
-    """The position after `spot.after`, with `size` places free from there on. Gone neighbors: at the end."""
-    siblings = tree.siblings(spot.parent)
-    keys = [unit.key for unit in siblings]
-    if spot.after and spot.after not in keys:
-        spot = Spot(spot.parent, keys[-1] if keys else "")
-    rows = (
-        edition.provisions.filter(parent__key=spot.parent)
-        if spot.parent
-        else edition.provisions.filter(parent=None)
-    )
-    position = 0
-    if spot.after:
-        position = 1 + rows.values_list("position", flat=True).get(key=spot.after)
-    rows.filter(position__gte=position).update(position=F("position") + size)
-    return position
-
-
+@transaction.atomic
 def save_words(
-    *, edition: Edition, key: str, version: int, words: Words, person: User, at: datetime
+    *,
+    edition: Edition,
+    key: str,
+    version: int,
+    words: Words,
+    person: User,
+    at: datetime,
+    keeps_sitting: bool = False,
 ) -> Provision:
     """Store what somebody wrote, if the provision is still as they opened it (`version`). The words before are kept.
 
+    Of what one person saves in a sitting only the words before it are, unless `keeps_sitting` asks for the last ones, too.
     Saving what stands there already changes nothing. Raises DraftIsPublished, ProvisionGone, WordsChanged.
     """
-    with transaction.atomic():
-        # Publishing waits for words on their way, or they for it: what is stored is what was frozen. And always the draft before
-        # its provisions: who renames a value in all of them locks in the same order.
-        _open_draft(edition)
-        row = edition.provisions.select_for_update().filter(key=key).first()
-        if row is None:
-            raise ProvisionGone
-        if Words(row.heading, row.body, row.term) == words:
-            return row
-        if row.version != version:
-            raise WordsChanged(row)
-        _keep_words(row, person, at)
-        claimed = edition.provisions.filter(
-            pk=row.pk, version=version, edition__state=EditionState.DRAFT
-        ).update(**asdict(words), version=F("version") + 1, edited_by=person, edited_at=at)
-        row.refresh_from_db()
-        if not claimed:
-            raise WordsChanged(row)
+    # Publishing waits for words on their way, or they for it: what is stored is what was frozen. And always the draft before
+    # its provisions: who renames a value in all of them locks in the same order.
+    draft = open_draft(edition)
+    row = draft.provisions.select_for_update().filter(key=key).first()
+    if row is None:
+        raise ProvisionGone
+    if Words(row.heading, row.body, row.term) == words:
+        return row
+    if row.version != version:
+        raise WordsChanged(row)
+    _keep_words(row, person, at, keeps_sitting=keeps_sitting)
+    row.heading, row.body, row.term = words.heading, words.body, words.term
+    row.version, row.edited_by, row.edited_at = version + 1, person, at
+    row.save(update_fields=["heading", "body", "term", "version", "edited_by", "edited_at"])
     return row
 
 
-def _keep_words(row: Provision, person: User, at: datetime) -> None:
-    """Keep what is about to be replaced, unless the same person wrote it just now."""
+def _keep_words(row: Provision, person: User, at: datetime, *, keeps_sitting: bool) -> None:
+    """Keep what is about to be replaced, unless the same person wrote it just now and goes on writing."""
     same_sitting = (
         row.edited_by_id == person.pk and row.edited_at is not None and at - row.edited_at < ONE_SITTING
     )
-    if same_sitting and row.version > 1:
+    if same_sitting and row.version > 1 and not keeps_sitting:
         return
     ProvisionRevision.objects.create(
         edition_id=row.edition_id,
@@ -331,46 +233,72 @@ def _keep_words(row: Provision, person: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def change_traits(*, edition: Edition, key: str, traits: Traits) -> Provision:
-    """Make a provision another kind, give it a fixed number, make it optional. Raises as `insert_provision` does."""
-    draft = _open_draft(edition)
-    tree = _Tree.of(draft)
-    row = _row(draft, key)
+def change_traits(*, edition: Edition, key: str, traits: Traits, seen: str | None = None) -> Provision:
+    """Make a provision another kind, give it a fixed number, make it optional.
+
+    `seen` is the state it was written over (`seen_of`). Raises RowChanged, and as `insert_provision` does.
+    """
+    tree = DraftTree.of(open_draft(edition))
+    row = tree.row(key)
+    require_seen(row, seen, traits.as_row())
     unit = tree.by_key[key]
+    misplaced = tree.misplaced(key)
     unit.kind, unit.place, unit.act = traits.kind, traits.place, traits.act
-    tree.check([unit], tree.parent_of(key))
+    tree.check([unit], tree.parent_of(key), misplaced=misplaced)
     for name, value in traits.as_row().items():
         setattr(row, name, value)
     row.save(update_fields=list(traits.as_row()))
     if not (traits.is_optional or traits.choice):
-        drop_switches(draft, {key})
+        drop_switches(tree.edition, {key})
     return row
-
-
-def drop_switches(draft: Edition, keys: set[str]) -> None:
-    """Forget how provisions were switched that cannot be any more: a switch that is left stands against publishing."""
-    if keys & draft.switches.keys():
-        draft.switches = {key: is_on for key, is_on in draft.switches.items() if key not in keys}
-        draft.save(update_fields=["switches"])
 
 
 @transaction.atomic
 def move_provision(*, edition: Edition, key: str, spot: Spot) -> None:
     """Move a provision with all below it. Raises WouldContainItself, and as `insert_provision` does."""
-    draft = _open_draft(edition)
-    tree = _Tree.of(draft)
-    row = _row(draft, key)
-    unit = tree.by_key[key]
-    if (
-        spot.parent == key
-        or key in {above.key for above in tree.ancestors_at(spot.parent)}
-        or spot.after == key
-    ):
+    _move(DraftTree.of(open_draft(edition)), key, spot)
+
+
+Direction = Literal["up", "down", "in", "out"]
+
+
+@transaction.atomic
+def step_provision(*, edition: Edition, key: str, step: Direction) -> None:
+    """Move a provision one place up or down among its siblings, into the one before it, or out behind its parent.
+
+    Raises NoFurther where there is no such place, and as `move_provision` does.
+    """
+    tree = DraftTree.of(open_draft(edition))
+    if key not in tree.by_key:
+        raise ProvisionGone
+    spot = _one_step(tree, key, step)
+    if spot is None:
+        raise NoFurther
+    _move(tree, key, spot)
+
+
+def _one_step(tree: DraftTree, key: str, step: Direction) -> Spot | None:
+    parent = tree.parent_of(key)
+    siblings = [unit.key for unit in tree.siblings(parent)]
+    place = siblings.index(key)
+    if step == "out":
+        return Spot(tree.parent_of(parent), parent) if parent else None
+    if step == "down":
+        return Spot(parent, siblings[place + 1]) if place + 1 < len(siblings) else None
+    if not place:
+        return None
+    if step == "up":
+        return Spot(parent, siblings[place - 2] if place > 1 else "")
+    inside = tree.by_key[siblings[place - 1]]
+    return Spot(inside.key, inside.children[-1].key if inside.children else "")
+
+
+def _move(tree: DraftTree, key: str, spot: Spot) -> None:
+    row, parent = tree.row(key), tree.parent_row(spot.parent)
+    if key in {spot.parent, spot.after, *(above.key for above in tree.ancestors_at(spot.parent))}:
         raise WouldContainItself
-    parent = _parent_row(draft, tree, spot.parent)
-    tree.check([unit], spot.parent)
-    row.position = _make_room(draft, tree, spot, 1)
-    row.parent = parent
+    tree.check([tree.by_key[key]], spot.parent, misplaced=tree.misplaced(key))
+    row.position, row.parent = tree.make_room(spot), parent
     row.save(update_fields=["position", "parent"])
 
 
@@ -391,83 +319,10 @@ def split_provision(
     """
     if len(parts) >= MAX_PARTS:
         raise TooManyParts
-    draft = _open_draft(edition)
-    row = _row(draft, key)
-    rows = [save_words(edition=draft, key=key, version=version, words=words, person=person, at=at)]
-    parent = _Tree.of(draft).parent_of(key)
-    for part in parts:
-        rows.append(
-            insert_provision(
-                edition=draft,
-                traits=Traits(kind=row.kind),
-                words=Words(body=part),
-                spot=Spot(parent, rows[-1].key),
-                person=person,
-                at=at,
-            )
-        )
-    return rows
-
-
-@transaction.atomic
-def remove_provision(*, edition: Edition, key: str, person: User, at: datetime) -> RemovedProvision:
-    """Take a provision out with all below it; `restore_provision` puts it back. Raises DraftIsPublished, ProvisionGone."""
-    draft = _open_draft(edition)
-    tree = _Tree.of(draft)
-    row = _row(draft, key)
-    removed = RemovedProvision.objects.create(
-        edition=draft,
-        key=key,
-        parent_key=tree.parent_of(key),
-        after_key=tree.before(key),
-        version=max(_versions(draft, tree.by_key[key])),
-        subtree=asdict(tree.by_key[key]),
-        removed_by=person,
-        removed_at=at,
-    )
-    drop_switches(draft, {unit.key for unit, _above in walk([tree.by_key[key]])})
-    row.delete()
-    return removed
-
-
-@transaction.atomic
-def restore_provision(*, edition: Edition, removed_id: UUID) -> str:
-    """Put back what was taken out, at its place or, when that is gone, at the end of the text. Gives its key.
-
-    Raises DraftIsPublished, ProvisionIsBack, CannotStandThere, TooManyProvisions.
-    """
-    draft = _open_draft(edition)
-    removed = draft.removed_provisions.filter(pk=removed_id).first()
-    if removed is None:
-        raise ProvisionIsBack
-    tree = _Tree.of(draft)
-    unit = unit_of_data(removed.subtree)
-    if len(tree.by_key) + len(_keys_in(removed.subtree)) > MAX_PROVISIONS:
-        raise TooManyProvisions
-    if _keys_in(removed.subtree) & set(tree.by_key):
-        raise ProvisionIsBack
-    spot = Spot(removed.parent_key, removed.after_key)
-    if removed.parent_key not in {"", *tree.by_key}:
-        spot = Spot("", tree.units[-1].key if tree.units else "")
-    tree.check([unit], spot.parent)
-    position = _make_room(draft, tree, spot, 1)
-    rows = unit_rows(edition=draft, units=[unit])
-    rows[0].parent, rows[0].position = _parent_row(draft, tree, spot.parent), position
-    for row in rows:
-        row.version = removed.version + 1  # whoever has older words open is told
-    Provision.objects.bulk_create(rows, batch_size=BATCH)
-    removed.delete()
-    return unit.key
-
-
-def _versions(edition: Edition, unit: Unit) -> list[int]:
-    keys = [below.key for below, _above in walk([unit])]
-    return list(edition.provisions.filter(key__in=keys).values_list("version", flat=True))
-
-
-def unit_of_data(data: dict[str, Any]) -> Unit:
-    """A unit with all below it from the plain data `asdict` makes of one."""
-    children = [unit_of_data(child) for child in data["children"]]
-    steps = tuple((kind, number) for kind, number in data["place"])
-    lists = {"needs": tuple(data["needs"]), "excludes": tuple(data["excludes"])}
-    return Unit(**{**data, **lists, "place": steps, "children": children})
+    first = save_words(edition=edition, key=key, version=version, words=words, person=person, at=at)
+    tree = DraftTree.of(open_draft(edition))
+    said = [Words(body=part) for part in parts]
+    return [
+        first,
+        *_insert(tree, Traits(kind=first.kind), said, Spot(tree.parent_of(key), key), person, at),
+    ]

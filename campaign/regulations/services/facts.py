@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from campaign.core.errors import DomainError
 from campaign.regulations.checks import Problem, problems_of
-from campaign.regulations.models import Edition
+from campaign.regulations.models import Edition, Template
 from campaign.regulations.queries import edition_text
-from campaign.regulations.services.drafting import InstrumentFacts, open_draft
+from campaign.regulations.services.drafting import InstrumentFacts
+from campaign.regulations.services.opening import open_draft
+from campaign.regulations.services.seen import require_seen
 
 
 class FixedByPublishing(DomainError):
@@ -34,14 +36,20 @@ class NeedsMending(DomainError):
 
 
 @transaction.atomic
-def change_facts(*, edition: Edition, facts: InstrumentFacts, accepts_mending: bool = False) -> None:
+def change_facts(
+    *, edition: Edition, facts: InstrumentFacts, accepts_mending: bool = False, seen: str | None = None
+) -> None:
     """Say anew what an instrument is called, what it does, and how it is drafted. No provision changes.
 
-    Raises DraftIsPublished, FixedByPublishing, and NeedsMending unless the drafter accepts that.
+    `seen` is the state of the instrument it was written over (`seen_of`). Raises DraftIsPublished, RowChanged,
+    FixedByPublishing, and NeedsMending unless the drafter accepts that.
     """
     draft = open_draft(edition)
-    template = draft.template
+    template = Template.objects.get(
+        pk=draft.template_id
+    )  # read after the lock: of two, the second sees the first
     kind = template.kind if template.is_adaptation or not facts.kind else facts.kind
+    require_seen(template, seen, asdict(replace(facts, kind=kind)))
     wanted = (kind, facts.tradition, facts.locale)
     if wanted != (template.kind, template.tradition, template.locale):
         if template.editions.published().exists():

@@ -1,10 +1,9 @@
-"""An adaptation follows its model: what a newer edition changed is taken over, or not, provision by provision."""
+"""An adaptation follows its model: what a newer edition changed is taken over, or not, provision by provision and row by row."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -13,26 +12,26 @@ from django.utils.translation import gettext_lazy as _
 from campaign.accounts.models import User
 from campaign.core.errors import DomainError
 from campaign.regulations.following import FollowedChange, ModelMove
-from campaign.regulations.marks import pieces
-from campaign.regulations.models import (
-    ChoiceGroup,
-    Edition,
-    ModelChange,
-    ModelDecision,
-    Provision,
-    ProvisionRevision,
-    Variable,
-)
+from campaign.regulations.following_rows import RowChange
+from campaign.regulations.models import Edition, ModelChange, ModelDecision, Provision, ProvisionRevision
 from campaign.regulations.options import can_be_switched
-from campaign.regulations.queries import newer_model_edition, open_model_changes
-from campaign.regulations.services.drafting import open_draft
-from campaign.regulations.services.editing import Spot, drop_switches, move_provision, remove_provision
+from campaign.regulations.queries import newer_model_edition, open_changes
+from campaign.regulations.services.choices import ChoiceInUse
+from campaign.regulations.services.editing import move_provision
+from campaign.regulations.services.following_rows import is_row_taken_at_once, take_row
+from campaign.regulations.services.luggage import Luggage
+from campaign.regulations.services.opening import open_draft
+from campaign.regulations.services.options import drop_switches
+from campaign.regulations.services.placing import Spot
+from campaign.regulations.services.removing import remove_provision
 from campaign.regulations.services.storing import BATCH, unit_row, unit_rows
-from campaign.regulations.tree import Unit, walk
+from campaign.regulations.services.surroundings import CitationTaken
+from campaign.regulations.services.variables import VariableInUse
+from campaign.regulations.tree import Unit, copy_units, walk
 
 
 class NothingToFollow(DomainError):
-    message = _("There is nothing left to decide about this provision.")
+    message = _("There is nothing left to decide about this.")
 
 
 class ModelMovedOn(DomainError):
@@ -55,6 +54,14 @@ class TakeOverAboveFirst(DomainError):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What came of a decision: how many changes are left, or were taken; and what came along, as people know it."""
+
+    count: int
+    brought: tuple[str, ...] = ()
+
+
 @transaction.atomic
 def follow_model(
     *,
@@ -64,55 +71,88 @@ def follow_model(
     person: User,
     at: datetime,
     model_edition_id: UUID | None = None,
-) -> int:
-    """Take over what the model changed about one provision, or keep yours. How many are left to decide.
+) -> Followed:
+    """Take over what the model changed about one provision or row, or keep yours. How many are left to decide.
 
     `model_edition_id` is the edition of the model that the person looked at. With the last one decided, the draft rests on the
-    newer edition. Words of yours that are replaced are kept. Raises DraftIsPublished, NothingToFollow, ModelMovedOn,
-    TakeOverAboveFirst, TakeOverMovesFirst.
+    newer edition. Words of yours that are replaced are kept. What a provision needs to stand comes along. Raises
+    DraftIsPublished, NothingToFollow, ModelMovedOn, TakeOverAboveFirst, TakeOverMovesFirst, VariableInUse, ChoiceInUse,
+    CitationTaken.
     """
     draft, newer = _followed_draft(edition, model_edition_id)
-    changes = {change.key: change for change in open_model_changes(edition=draft)}
-    if key not in changes:
+    found = open_changes(edition=draft)
+    changes = {change.key: change for change in found.provisions}
+    rows = {change.key: change for change in found.rows}
+    answered: list[FollowedChange | RowChange] = []
+    brought: tuple[str, ...] = ()
+    if key in rows:
+        answered.append(rows[key])
+        if decision == ModelDecision.TAKEN:
+            take_row(draft, rows[key])
+    elif key in changes:
+        answered.append(changes[key])
+        if decision == ModelDecision.TAKEN:
+            _require_moves_done(changes[key], changes)
+            taking = _Taking(draft, Luggage(draft, newer), person, at)
+            taking.take(changes[key])
+            answered += taking.take_conditions(changes[key], changes)
+            brought = tuple(taking.luggage.brought)
+    else:
         raise NothingToFollow
-    if decision == ModelDecision.TAKEN:
-        _require_moves_done(changes[key], changes)
-        _take_over(draft, newer, changes[key], person, at)
-    _record(draft, newer, [key], decision, person, at)
-    left = len(open_model_changes(edition=draft))
-    if not left:
-        _rest_on(draft, newer)
-    return left
+    _record(draft, newer, answered, decision, person, at)
+    return Followed(_left(draft, newer), brought)
 
 
 @transaction.atomic
 def take_over_untouched(
     *, edition: Edition, person: User, at: datetime, model_edition_id: UUID | None = None
-) -> int:
+) -> Followed:
     """Take over, in one go, every change of the model to what the draft left as the model had it, and what the model added.
 
-    Additions below a provision that the draft does not have are left to be decided. How many were taken over. Raises
-    DraftIsPublished, NothingToFollow, ModelMovedOn.
+    Additions below a provision that the draft does not have, and law that the model names anew, are left to be decided. How
+    many were taken over. Raises DraftIsPublished, NothingToFollow, ModelMovedOn.
     """
     draft, newer = _followed_draft(edition, model_edition_id)
     # Nobody saves words between looking whether they are untouched and writing over them.
     list(draft.provisions.select_for_update().order_by("pk").values_list("pk", flat=True))
-    taken = []
-    for change in open_model_changes(edition=draft):
+    taking = _Taking(draft, Luggage(draft, newer), person, at)
+    taken: list[FollowedChange | RowChange] = []
+    for change in open_changes(edition=draft).provisions:
         if change.new is not None and is_taken_at_once(change) and _has_parent(draft, change):
-            _take_over(draft, newer, change, person, at)
-            taken.append(change.key)
+            taking.take(change)
+            taken.append(change)
     _record(draft, newer, taken, ModelDecision.TAKEN, person, at)
     # Only now: what was moved out of a removed provision is not taken along by it any more.
-    removals = [change for change in open_model_changes(edition=draft) if change.new is None]
-    gone = [change.key for change in removals if is_taken_at_once(change)]
-    for change in removals:
-        if change.key in gone and draft.provisions.filter(key=change.key).exists():
-            _take_over(draft, newer, change, person, at)
+    gone: list[FollowedChange | RowChange] = []
+    for change in open_changes(edition=draft).provisions:
+        if change.new is None and is_taken_at_once(change):
+            if draft.provisions.filter(key=change.key).exists():
+                taking.take(change)
+            gone.append(change)
+    # And last what no provision uses any more.
+    rows = open_changes(edition=draft).rows
+    gone += [row for row in rows if is_row_taken_at_once(row) and _could_take(draft, row)]
     _record(draft, newer, gone, ModelDecision.TAKEN, person, at)
-    if not open_model_changes(edition=draft):
+    _left(draft, newer)
+    return Followed(len(taken) + len(gone), tuple(taking.luggage.brought))
+
+
+def _could_take(draft: Edition, row: RowChange) -> bool:
+    try:
+        with transaction.atomic():
+            take_row(draft, row)
+    except (VariableInUse, ChoiceInUse, CitationTaken):
+        return False
+    return True
+
+
+def _left(draft: Edition, newer: Edition) -> int:
+    """How many changes are left to decide. After the last one the draft rests on the newer edition."""
+    draft.refresh_from_db()
+    left = len(open_changes(edition=draft))
+    if not left:
         _rest_on(draft, newer)
-    return len(taken) + len(gone)
+    return left
 
 
 def is_taken_at_once(change: FollowedChange) -> bool:
@@ -127,7 +167,7 @@ def settle_model(*, edition: Edition, model_edition_id: UUID | None = None) -> N
     Raises DraftIsPublished, NothingToFollow, ModelMovedOn, StillToDecide.
     """
     draft, newer = _followed_draft(edition, model_edition_id)
-    if open_model_changes(edition=draft):
+    if open_changes(edition=draft):
         raise StillToDecide
     _rest_on(draft, newer)
 
@@ -144,18 +184,24 @@ def _followed_draft(edition: Edition, seen: UUID | None) -> tuple[Edition, Editi
 
 
 def _record(
-    draft: Edition, newer: Edition, keys: list[str], decision: ModelDecision, person: User, at: datetime
+    draft: Edition,
+    newer: Edition,
+    changes: list[FollowedChange | RowChange],
+    decision: ModelDecision,
+    person: User,
+    at: datetime,
 ) -> None:
     ModelChange.objects.bulk_create(
         ModelChange(
             edition=draft,
             model_edition=newer,
-            key=key,
+            key=change.key,
+            digest=change.digest,
             decision=decision,
             decided_by=person,
             decided_at=at,
         )
-        for key in keys
+        for change in changes
     )
 
 
@@ -178,20 +224,74 @@ def _has_parent(draft: Edition, change: FollowedChange) -> bool:
     return not change.parent or draft.provisions.filter(key=change.parent).exists()
 
 
-def _take_over(draft: Edition, newer: Edition, change: FollowedChange, person: User, at: datetime) -> None:
-    if change.new is None:
-        if change.ours is not None:
-            remove_provision(edition=draft, key=change.key, person=person, at=at)
-        return
-    _bring_what_it_uses(draft, newer, change.new)
-    if change.ours is None:
-        _put_in(draft, newer, change, person, at)
-        return
-    if change.is_moved:
-        _require_parent(draft, change)
-        move_provision(edition=draft, key=change.key, spot=_spot(draft, change))
-    if change.move != ModelMove.MOVED:
-        _replace_words(draft, change.new, person, at)
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """Takes changes of the model over into a locked draft."""
+
+    draft: Edition
+    luggage: Luggage
+    person: User
+    at: datetime
+
+    def take(self, change: FollowedChange) -> None:
+        """Make one provision what it is in the model now."""
+        if change.new is None:
+            if change.ours is not None:
+                remove_provision(edition=self.draft, key=change.key, person=self.person, at=self.at)
+            return
+        self.luggage.bring(change.new)
+        if change.ours is None:
+            self._put_in(change, change.new)
+            return
+        if change.is_moved:
+            _require_parent(self.draft, change)
+            move_provision(edition=self.draft, key=change.key, spot=_spot(self.draft, change))
+        if change.move != ModelMove.MOVED:
+            _replace_words(self.draft, change.new, self.person, self.at)
+
+    def take_conditions(
+        self, change: FollowedChange, changes: dict[str, FollowedChange]
+    ) -> list[FollowedChange | RowChange]:
+        """Take over new provisions, too, that conditions of one just taken name: without them these would lead nowhere."""
+        taken: dict[str, FollowedChange | RowChange] = {}
+        todo = [change]
+        while todo:
+            unit = todo.pop().new
+            for key in (*unit.needs, *unit.excludes) if unit else ():
+                other = changes.get(key)
+                if other is None or key in taken or key == change.key:
+                    continue
+                if other.move == ModelMove.ADDED and other.ours is None and _has_parent(self.draft, other):
+                    self.take(other)
+                    taken[key] = other
+                    todo.append(other)
+                    self.luggage.brought.append(_said(other))
+        return list(taken.values())
+
+    def _put_in(self, change: FollowedChange, new: Unit) -> None:
+        parent = _require_parent(self.draft, change)
+        present = set(self.draft.provisions.values_list("key", flat=True))
+        # What came with it is decided on by itself. What we had taken out with it comes back with it.
+        children = [] if change.old is None else copy_units(new.children, without=present)
+        unit = replace(new, children=children)
+        for below, _above in walk([unit]):
+            self.luggage.bring(below)
+        rows = unit_rows(edition=self.draft, units=[unit])
+        rows[0].parent = parent
+        rows[0].position = 1 + max(
+            self.draft.provisions.filter(parent=parent).values_list("position", flat=True), default=-1
+        )
+        for row in rows:
+            row.edited_by, row.edited_at = self.person, self.at
+        Provision.objects.bulk_create(rows, batch_size=BATCH)
+        move_provision(edition=self.draft, key=change.key, spot=_spot(self.draft, change))
+
+
+def _said(change: FollowedChange) -> str:
+    """A few words of a provision, for a sentence."""
+    unit = change.new
+    said = unit.heading or unit.term or unit.body if unit else ""
+    return said if len(said) <= 60 else f"{said[:59]}…"
 
 
 def _require_parent(draft: Edition, change: FollowedChange) -> Provision | None:
@@ -216,30 +316,6 @@ def _spot(draft: Edition, change: FollowedChange) -> Spot:
     return Spot(change.parent, change.after)
 
 
-def _put_in(draft: Edition, newer: Edition, change: FollowedChange, person: User, at: datetime) -> None:
-    assert change.new is not None  # something was added  # noqa: S101
-    parent = _require_parent(draft, change)
-    present = set(draft.provisions.values_list("key", flat=True))
-    # What came with it is decided on by itself. What we had taken out with it comes back with it.
-    unit = replace(change.new, children=[]) if change.old is None else _without(change.new, present)
-    for below, _above in walk([unit]):
-        _bring_what_it_uses(draft, newer, below)
-    rows = unit_rows(edition=draft, units=[unit])
-    rows[0].parent = parent
-    rows[0].position = 1 + max(
-        draft.provisions.filter(parent=parent).values_list("position", flat=True), default=-1
-    )
-    for row in rows:
-        row.edited_by, row.edited_at = person, at
-    Provision.objects.bulk_create(rows, batch_size=BATCH)
-    move_provision(edition=draft, key=change.key, spot=_spot(draft, change))
-
-
-def _without(unit: Unit, keys: set[str]) -> Unit:
-    """A copy of a unit and of what is below it, but for units of these keys."""
-    return replace(unit, children=[_without(child, keys) for child in unit.children if child.key not in keys])
-
-
 def _replace_words(draft: Edition, new: Unit, person: User, at: datetime) -> None:
     row = draft.provisions.select_for_update().get(key=new.key)
     ProvisionRevision.objects.create(
@@ -257,24 +333,3 @@ def _replace_words(draft: Edition, new: Unit, person: User, at: datetime) -> Non
     fresh.save(force_update=True)
     if not can_be_switched(new):
         drop_switches(draft, {new.key})
-
-
-def _bring_what_it_uses(draft: Edition, newer: Edition, unit: Unit) -> None:
-    """Variables and choices of the model that the provision uses and the adaptation lacks."""
-    names = {
-        piece.variable for words in (unit.heading, unit.body) for piece in pieces(words) if piece.variable
-    }
-    names |= {condition.partition("=")[0] for condition in (*unit.needs, *unit.excludes) if "=" in condition}
-    present = set(draft.variables.values_list("name", flat=True))
-    for row in newer.variables.filter(name__in=names - present).order_by("position"):
-        Variable.objects.create(**_copied(row, draft), position=draft.variables.count())
-    groups = set(draft.choice_groups.values_list("name", flat=True))
-    if unit.choice and unit.choice not in groups:
-        group = newer.choice_groups.get(name=unit.choice)
-        ChoiceGroup.objects.create(**_copied(group, draft), position=draft.choice_groups.count())
-
-
-def _copied(row: Any, edition: Edition) -> dict[str, Any]:
-    apart = {"id", "created_at", "edition", "position"}
-    names = [each.name for each in row._meta.concrete_fields if each.name not in apart]
-    return {"edition": edition, **{name: getattr(row, name) for name in names}}

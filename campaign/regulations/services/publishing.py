@@ -43,6 +43,35 @@ class EditionAlreadyPublished(DomainError):
     message = _("This edition is published and never changes. Make a new one with a higher label.")
 
 
+class LabelTaken(DomainError):
+    message = _("There is an edition of this instrument with that label. Choose a higher one.")
+
+
+class LabelTooLow(LabelTaken):
+    """`highest` is the label that the new one has to be above."""
+
+    def __init__(self, highest: str) -> None:
+        self.highest = highest
+        sentence = _("Edition %(label)s is published. Choose a label that is higher than that.")
+        super().__init__(sentence % {"label": highest})
+
+
+def label_rank(label: str) -> tuple[int, ...]:
+    """By which labels compare, as versions do: 1.2 comes before 1.10, and 1.0 is 1.0.0."""
+    numbers = [int(part) for part in label.split(".")]
+    return tuple(numbers + [0] * (3 - len(numbers)))
+
+
+def require_higher_label(*, edition: Edition, label: str) -> None:
+    """Whether a draft may be published under a label. Raises LabelTaken and LabelTooLow."""
+    others = edition.template.editions.exclude(pk=edition.pk).values_list("label", flat=True)
+    highest = max(others, key=label_rank, default="")
+    if label in others:
+        raise LabelTaken
+    if highest and label_rank(label) <= label_rank(highest):
+        raise LabelTooLow(highest)
+
+
 @transaction.atomic
 def publish_edition(*, edition: Edition, at: datetime) -> Edition:
     """Check a draft, number it, freeze it. From here on it never changes. Who endorsed the edition before is asked again.

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.core.errors import DomainError
 from campaign.regulations.models import Edition, Hook, Objection
-from campaign.regulations.services.drafting import open_draft
+from campaign.regulations.services.opening import open_draft
 from campaign.regulations.services.ordering import next_position, step_row
+from campaign.regulations.services.seen import require_seen
 
 
 class HookGone(DomainError):
@@ -51,10 +52,14 @@ def add_hook(*, edition: Edition, facts: HookFacts) -> Hook:
 
 
 @transaction.atomic
-def change_hook(*, edition: Edition, hook_id: UUID, facts: HookFacts) -> Hook:
-    """The check goes when another law is cited. Raises DraftIsPublished, HookGone, CitationTaken, CheckIncomplete."""
+def change_hook(*, edition: Edition, hook_id: UUID, facts: HookFacts, seen: str | None = None) -> Hook:
+    """The check goes when another law is cited. `seen` is the state it was written over (`seen_of`).
+
+    Raises DraftIsPublished, HookGone, RowChanged, CitationTaken, CheckIncomplete.
+    """
     draft = open_draft(edition)
     row = _hook(draft, hook_id)
+    require_seen(row, seen, asdict(facts))
     _check_hook(draft, facts, present=row)
     is_other_law = (row.citation, row.address) != (facts.citation, facts.address)
     if is_other_law and (row.checked_by, row.checked_on) == (facts.checked_by, facts.checked_on):
@@ -73,9 +78,11 @@ def _check_hook(draft: Edition, facts: HookFacts, *, present: Hook | None = None
 
 
 @transaction.atomic
-def remove_hook(*, edition: Edition, hook_id: UUID) -> None:
-    """Raises DraftIsPublished, HookGone."""
-    _hook(open_draft(edition), hook_id).delete()
+def remove_hook(*, edition: Edition, hook_id: UUID, seen: str | None = None) -> None:
+    """Raises DraftIsPublished, HookGone, RowChanged."""
+    row = _hook(open_draft(edition), hook_id)
+    require_seen(row, seen)
+    row.delete()
 
 
 @transaction.atomic
@@ -101,18 +108,23 @@ def add_objection(*, edition: Edition, argument: str, reply: str) -> Objection:
 
 
 @transaction.atomic
-def change_objection(*, edition: Edition, objection_id: UUID, argument: str, reply: str) -> Objection:
-    """Raises DraftIsPublished, ObjectionGone."""
+def change_objection(
+    *, edition: Edition, objection_id: UUID, argument: str, reply: str, seen: str | None = None
+) -> Objection:
+    """`seen` is the state it was written over (`seen_of`). Raises DraftIsPublished, ObjectionGone, RowChanged."""
     row = _objection(open_draft(edition), objection_id)
+    require_seen(row, seen, {"argument": argument, "reply": reply})
     row.argument, row.reply = argument, reply
     row.save(update_fields=["argument", "reply"])
     return row
 
 
 @transaction.atomic
-def remove_objection(*, edition: Edition, objection_id: UUID) -> None:
-    """Raises DraftIsPublished, ObjectionGone."""
-    _objection(open_draft(edition), objection_id).delete()
+def remove_objection(*, edition: Edition, objection_id: UUID, seen: str | None = None) -> None:
+    """Raises DraftIsPublished, ObjectionGone, RowChanged."""
+    row = _objection(open_draft(edition), objection_id)
+    require_seen(row, seen)
+    row.delete()
 
 
 @transaction.atomic

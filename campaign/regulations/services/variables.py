@@ -14,8 +14,10 @@ from campaign.core.errors import DomainError
 from campaign.regulations.checks import VARIABLE_NAME
 from campaign.regulations.marks import pieces
 from campaign.regulations.models import Edition, Provision, Variable
-from campaign.regulations.services.drafting import NoSuchVariable, open_draft, whole_sentence
+from campaign.regulations.services.opening import open_draft
+from campaign.regulations.services.options import NoSuchVariable, whole_sentence
 from campaign.regulations.services.ordering import next_position, step_row
+from campaign.regulations.services.seen import require_seen
 from campaign.regulations.tree import Unit
 from campaign.regulations.values import CHOICES, FORMS, ValueRefused, VariableSpec, measure
 
@@ -70,13 +72,14 @@ def add_variable(*, edition: Edition, spec: VariableSpec) -> Variable:
 
 
 @transaction.atomic
-def change_variable(*, edition: Edition, name: str, spec: VariableSpec) -> Variable:
+def change_variable(*, edition: Edition, name: str, spec: VariableSpec, seen: str | None = None) -> Variable:
     """Say anew what an open value is. Under another name, every mark and condition of the text follows.
 
-    Raises NoSuchVariable, and as `add_variable` does.
+    `seen` is the state it was written over (`seen_of`). Raises NoSuchVariable, RowChanged, and as `add_variable` does.
     """
     draft = open_draft(edition)
     row = _row(draft, name)
+    require_seen(row, seen, asdict(spec))
     if spec.name != name:
         _check_name(draft, spec.name)
     _check(spec)
@@ -89,10 +92,11 @@ def change_variable(*, edition: Edition, name: str, spec: VariableSpec) -> Varia
 
 
 @transaction.atomic
-def remove_variable(*, edition: Edition, name: str) -> None:
-    """Raises DraftIsPublished, NoSuchVariable, and VariableInUse while a provision uses it."""
+def remove_variable(*, edition: Edition, name: str, seen: str | None = None) -> None:
+    """Raises DraftIsPublished, NoSuchVariable, RowChanged, and VariableInUse while a provision uses it."""
     draft = open_draft(edition)
     row = _row(draft, name)
+    require_seen(row, seen)
     if keys := [provision.key for provision in _users(draft, name)]:
         raise VariableInUse(keys)
     row.delete()

@@ -1,4 +1,4 @@
-"""What the pages of drafters share: the draft that an address names, and whether one may work on it."""
+"""Who may read an instrument; what the pages of drafters share: the draft that an address names, and who may work on it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from campaign.core.access import require, require_role
-from campaign.regulations.following import FollowedChange
 from campaign.regulations.models import Edition, Template
-from campaign.regulations.queries import draft_of, newer_model_edition, open_model_changes
-from campaign.regulations.rules import can_draft, drafting_role
+from campaign.regulations.queries import OpenChanges, draft_of, newer_model_edition, open_changes
+from campaign.regulations.rules import can_draft, can_read, drafting_role
 
 
 def drafted_template(request: HttpRequest, slug: str) -> Template:
@@ -31,14 +30,20 @@ def open_draft(request: HttpRequest, slug: str) -> Edition:
     return draft
 
 
-def draft_frame(draft: Edition, *, changes: list[FollowedChange] | None = None) -> dict[str, Any]:
+def require_readable(request: HttpRequest, template: Template) -> None:
+    """404 for strangers as long as the campaign of an instrument is not public."""
+    if not can_read(request.user, template):
+        raise Http404
+
+
+def draft_frame(draft: Edition, *, changes: OpenChanges | None = None) -> dict[str, Any]:
     """What the head of every page of a draft shows: the draft, and what its model did since. `changes`: when they are read."""
     newer = newer_model_edition(edition=draft)
     if newer is not None and changes is None:
-        changes = open_model_changes(edition=draft)
+        changes = open_changes(edition=draft)
     return {
         "draft": draft,
         "template": draft.template,
         "newer_model": newer,
-        "model_change_total": len(changes or []),
+        "model_change_total": len(changes) if changes else 0,
     }

@@ -37,7 +37,7 @@ from campaign.regulations.services.adoptions import (
     remove_adopted_words,
     remove_adoption,
 )
-from campaign.regulations.views.access import drafted_template
+from campaign.regulations.views.access import drafted_template, require_readable
 
 PER_PAGE = 50
 
@@ -62,6 +62,7 @@ def adoptions(request: HttpRequest) -> HttpResponse:
 def instrument_adoptions(request: HttpRequest, slug: str) -> HttpResponse:
     """The records of one instrument."""
     template = get_object_or_404(Template.objects.select_related("campaign"), slug=slug)
+    require_readable(request, template)
     if not template_editions(template_id=template.pk).exists():
         raise Http404
     rows = adoption_rows().filter(edition__template=template)
@@ -77,6 +78,7 @@ def instrument_adoptions(request: HttpRequest, slug: str) -> HttpResponse:
 def adoption(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """One record: the facts, and what became of each provision."""
     row = _adoption(slug, pk)
+    require_readable(request, row.edition.template)
     context = {
         "adoption": row,
         "template": row.edition.template,

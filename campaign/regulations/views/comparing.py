@@ -33,21 +33,26 @@ from campaign.regulations.comparing import (
     parliament_amendments,
 )
 from campaign.regulations.comparisons import Drawn, Wishes, draw_up
+from campaign.regulations.drafts import draft_rows
 from campaign.regulations.exports.formats import WRITING_FORMATS
 from campaign.regulations.exports.html import writing_html
 from campaign.regulations.exports.origin import Origin
-from campaign.regulations.forms.comparing import Choices, CompareForm, JustificationsForm
+from campaign.regulations.forms.comparing import WHY, Choices, CompareForm, JustificationsForm
+from campaign.regulations.mending import draft_mendings
 from campaign.regulations.models import Edition, Template
-from campaign.regulations.queries import amendment_reasons, comparable_editions, draft_of
+from campaign.regulations.queries import amendment_reasons, comparable_editions, draft_of, edition_text
 from campaign.regulations.rules import can_draft, drafting_role
 from campaign.regulations.services import (
+    DraftIsPublished,
     DraftNotSound,
+    ReasonsChanged,
     comparison_side,
     justify_amendments,
     request_comparison_document,
 )
-from campaign.regulations.views.access import draft_frame, drafted_template, open_draft
+from campaign.regulations.views.access import draft_frame, drafted_template, open_draft, require_readable
 from campaign.regulations.views.downloads import file_response
+from campaign.regulations.views.lists import keeps_words
 
 DRAFT = "draft"
 PER_PAGE = 50  # amendments; each has a form of its own
@@ -95,6 +100,7 @@ def _desk(request: HttpRequest, slug: str, given: QueryDict) -> _Desk:
     template = get_object_or_404(Template.objects.select_related("campaign"), slug=slug)
     if DRAFT in {given.get("old"), given.get("new")}:
         drafted_template(request, slug)
+    require_readable(request, template)
     is_drafter = can_draft(drafting_role(request.user, template))
     draft = draft_of(template=template) if is_drafter else None
     editions = comparable_editions(template=template)
@@ -127,7 +133,7 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             context |= _shown(desk, form)
         except DraftNotSound as refusal:
-            context |= {"refusal": refusal, "unsound": desk.texts[DRAFT]}
+            context |= {"refusal": refusal, "unsound": draft_mendings(desk.texts[DRAFT], refusal.problems)}
         except FormInEnglishOnly as refusal:
             form.add_error("form", str(refusal))
         except DomainError as refusal:
@@ -216,8 +222,15 @@ def comparison_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("document", document.pk)
 
 
+def _typed(data: QueryDict) -> JustificationsForm:
+    """A form of whatever reasons were sent, without the amendments they are for."""
+    keys = [name.removeprefix(WHY) for name in data if name.startswith(WHY)]
+    return JustificationsForm(data, places={key: key for key in keys}, texts={}, language="")
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words(_typed, DraftIsPublished)
 def draft_justifications(request: SignedInRequest, slug: str) -> HttpResponse:
     """Why the draft changes what it changes, amendment by amendment."""
     draft = open_draft(request, slug)
@@ -228,26 +241,59 @@ def draft_justifications(request: SignedInRequest, slug: str) -> HttpResponse:
     try:
         law = comparison_side(edition=draft).law
     except DraftNotSound as refusal:
-        context |= {"refusal": refusal, "unsound": draft}
-        return render(request, "regulations/draft_justifications.html", context)
+        # What was typed meanwhile is shown once more: nothing is stored under amendments that cannot be drawn up.
+        typed = JustificationsForm(request.POST, places={}, texts={}, language="").lost_texts
+        context |= {
+            "refusal": refusal,
+            "unsound": draft_mendings(draft, refusal.problems),
+            "lost": _lost(draft, origin, typed),
+        }
+        status = 422 if typed else 200
+        return render(request, "regulations/draft_justifications.html", context, status=status)
     made = _amendments(changes_between(comparison_side(edition=origin).law, law))
     page = Paginator(list(made.items()), PER_PAGE).get_page(request.GET.get("page"))
-    places = {key: found[0].place for key, found in page}
+    shown = dict(page)
+    for key in made:  # one that stands on another page by now is not lost
+        if f"{WHY}{key}" in request.POST:
+            shown[key] = made[key]
+    places = {key: found[0].place for key, found in shown.items()}
     texts = dict(draft.justifications.values_list("key", "text"))
-    form = JustificationsForm(posted(request), places=places, texts=texts, language=law.language)
+    form, lost = JustificationsForm(posted(request), places=places, texts=texts, language=law.language), []
     if request.method == "POST" and form.is_valid():
         try:
-            justify_amendments(
-                edition=draft, texts=form.changed_texts, person=request.user, at=timezone.now()
-            )
+            if form.lost_texts:
+                form.add_error(
+                    None, _("Some provisions do not change any more: see below. Nothing was saved.")
+                )
+                lost = _lost(draft, origin, form.lost_texts)
+            else:
+                justify_amendments(
+                    edition=draft,
+                    texts=form.changed_texts,
+                    opened=form.opened_texts,
+                    person=request.user,
+                    at=timezone.now(),
+                )
+        except ReasonsChanged as error:
+            form.show_theirs(error.theirs, str(error))
         except DomainError as error:
             form.add_error(None, str(error))
-        else:
+        if not form.errors:
             messages.info(request, _("Saved. The reasons stand under the amendments."))
             return redirect(request.get_full_path())
-    rows = [(_drawn_amendments(found, law.language), form[f"why:{key}"]) for key, found in page]
-    context |= {"origin": origin, "form": form, "rows": rows, "page": page}
+    rows = [
+        (_drawn_amendments(found, law.language), form[f"{WHY}{key}"], form.theirs.get(key))
+        for key, found in shown.items()
+    ]
+    context |= {"origin": origin, "form": form, "rows": rows, "page": page, "lost": lost}
     return render(request, "regulations/draft_justifications.html", context, status=form_status(form))
+
+
+def _lost(draft: Edition, origin: Edition, texts: dict[str, str]) -> list[tuple[str, bool, str]]:
+    """What each provision without an amendment is called, whether it is taken out, and what was typed for it."""
+    here = {row.unit.key: row.name for row in draft_rows(edition_text(edition=draft))}
+    before = {row.unit.key: row.name for row in draft_rows(edition_text(edition=origin))}
+    return [(here.get(key) or before.get(key, key), key not in here, text) for key, text in texts.items()]
 
 
 def _amendments(comparison: Comparison) -> dict[str, list[ParliamentAmendment]]:

@@ -15,10 +15,12 @@ from django.views.decorators.http import require_safe
 from campaign.accounts.requests import SignedInRequest
 from campaign.regulations.exports.formats import LAW_FORMATS, LawFormat, law_stem
 from campaign.regulations.exports.origin import Origin, origin_of
+from campaign.regulations.mending import draft_mendings
 from campaign.regulations.models import Edition
 from campaign.regulations.queries import edition_text, first_published_on, published_edition
+from campaign.regulations.rules import is_public
 from campaign.regulations.services import DraftNotSound, draft_file_payload, draft_problems
-from campaign.regulations.views.access import draft_frame, open_draft
+from campaign.regulations.views.access import draft_frame, open_draft, require_readable
 
 YEAR = 365 * 24 * 3600
 
@@ -37,6 +39,7 @@ def edition_download(request: HttpRequest, slug: str, label: str, file_format: s
     edition = published_edition(slug=slug, label=label)
     if edition is None or edition.frozen_text is None:
         raise Http404
+    require_readable(request, edition.template)
     frozen, wanted = edition.frozen_text, _format(file_format)
     payload = frozen.data
     origin = origin_of(
@@ -54,7 +57,8 @@ def edition_download(request: HttpRequest, slug: str, label: str, file_format: s
         )
     assert isinstance(response, HttpResponse)  # never a stream  # noqa: S101
     response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    kept_by = "public" if is_public(edition.template) else "private"
+    response.headers["Cache-Control"] = f"{kept_by}, max-age={YEAR}, immutable"
     return response
 
 
@@ -95,5 +99,7 @@ def _format(key: str) -> LawFormat:
 def _formats_page(
     request: HttpRequest, draft: Edition, refusal: DraftNotSound | None, *, status: int = 200
 ) -> HttpResponse:
-    context = draft_frame(draft) | {"formats": LAW_FORMATS.values(), "refusal": refusal, "unsound": draft}
+    context = draft_frame(draft) | {"formats": LAW_FORMATS.values(), "refusal": refusal}
+    if refusal:
+        context |= {"unsound": draft_mendings(draft, refusal.problems)}
     return render(request, "regulations/draft_downloads.html", context, status=status)

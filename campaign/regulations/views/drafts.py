@@ -18,23 +18,28 @@ from campaign.core.access import form_status, posted, require, require_role
 from campaign.core.errors import DomainError
 from campaign.regulations.drafts import draft_rows, text_digest
 from campaign.regulations.forms.draft import AdaptForm, FactsForm, InstrumentForm, OptionsForm, PublishForm
+from campaign.regulations.mending import draft_mendings, mendings
 from campaign.regulations.models import Edition
 from campaign.regulations.queries import draft_of, edition_text, latest_edition, published_edition
 from campaign.regulations.services import (
+    DraftIsPublished,
     EditionNotPublishable,
     LabelTaken,
     NeedsMending,
+    RowChanged,
     ValuesDoNotFit,
     adapt_edition,
     change_facts,
     discard_draft,
     draft_problems,
     publish_draft,
+    seen_of,
     set_options,
     start_edition,
     start_instrument,
 )
-from campaign.regulations.views.access import draft_frame, drafted_template, open_draft
+from campaign.regulations.views.access import draft_frame, drafted_template, open_draft, require_readable
+from campaign.regulations.views.lists import keeps_words
 
 
 @login_required
@@ -55,7 +60,7 @@ def instrument_new(request: SignedInRequest, campaign: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edition_adapt(request: SignedInRequest, slug: str, label: str) -> HttpResponse:
     """Begin the adaptation of a published edition to a jurisdiction."""
-    edition = _model_edition(slug, label)
+    edition = _model_edition(request, slug, label)
     campaigns = list(campaigns_drafted_in(user=request.user))
     form = AdaptForm(posted(request), edition=edition, campaigns=campaigns)
     if request.method == "POST" and form.is_valid():
@@ -72,10 +77,11 @@ def edition_adapt(request: SignedInRequest, slug: str, label: str) -> HttpRespon
     return render(request, "regulations/edition_adapt.html", context, status=form_status(form))
 
 
-def _model_edition(slug: str, label: str) -> Edition:
+def _model_edition(request: SignedInRequest, slug: str, label: str) -> Edition:
     found = published_edition(slug=slug, label=label)
     if found is None or found.template.is_adaptation:
         raise Http404
+    require_readable(request, found.template)
     return found
 
 
@@ -100,10 +106,18 @@ def draft_options(request: SignedInRequest, slug: str) -> HttpResponse:
     """What the draft leaves open: values, alternatives, optional provisions."""
     draft = open_draft(request, slug)
     text = edition_text(edition=draft)
-    form = OptionsForm(posted(request), text=text, rows=draft_rows(text))
+    rows = draft_rows(text)
+    form, theirs = OptionsForm(posted(request), text=text, rows=rows), []
     if request.method == "POST" and form.is_valid():
+        theirs = form.show_theirs(OptionsForm(text=text, rows=rows))
+    if request.method == "POST" and not form.errors:
         try:
-            set_options(edition=draft, values=form.changed_values, switches=form.changed_switches)
+            set_options(
+                edition=draft,
+                values=form.changed_values,
+                switches=form.changed_switches,
+                seen=seen_of(draft),
+            )
         except ValuesDoNotFit as error:
             for name, said in error.refused.items():
                 form.add_error(f"value:{name}", said)
@@ -112,20 +126,29 @@ def draft_options(request: SignedInRequest, slug: str) -> HttpResponse:
         else:
             messages.info(request, _("Saved. The text follows."))
             return redirect("draft_options", slug)
-    context = draft_frame(draft) | {"form": form}
+    context = draft_frame(draft) | {"form": form, "theirs": theirs}
     return render(request, "regulations/draft_options.html", context, status=form_status(form))
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words(InstrumentForm, DraftIsPublished)
 def draft_facts(request: SignedInRequest, slug: str) -> HttpResponse:
     """What is said of the instrument as a whole."""
     draft = open_draft(request, slug)
     is_published = draft.template.editions.published().exists()
-    form = FactsForm(posted(request), template=draft.template, is_published=is_published)
+    form, theirs = FactsForm(posted(request), template=draft.template, is_published=is_published), []
     if request.method == "POST" and form.is_valid():
         try:
-            change_facts(edition=draft, facts=form.facts, accepts_mending=form.cleaned_data["accepts"])
+            change_facts(
+                edition=draft,
+                facts=form.facts,
+                accepts_mending=form.cleaned_data["accepts"],
+                seen=form.opened_on,
+            )
+        except RowChanged as error:
+            now = drafted_template(request, slug)
+            theirs = form.show_theirs(FactsForm(template=now, is_published=is_published), str(error))
         except NeedsMending as error:
             form.show_problems(error.problems)
         except DomainError as error:
@@ -133,13 +156,11 @@ def draft_facts(request: SignedInRequest, slug: str) -> HttpResponse:
         else:
             messages.info(request, _("Saved."))
             return redirect("draft_facts", slug)
-    names = {}
-    if form.problems:
-        names = {row.unit.key: row.name for row in draft_rows(edition_text(edition=draft))}
     context = draft_frame(draft) | {
         "form": form,
+        "theirs": theirs,
         "is_published": is_published,
-        "problems": [(problem, names.get(problem.place, problem.place)) for problem in form.problems],
+        "problems": draft_mendings(draft, form.problems) if form.problems else [],
     }
     return render(request, "regulations/draft_facts.html", context, status=form_status(form))
 
@@ -156,15 +177,14 @@ def draft_publish(request: SignedInRequest, slug: str) -> HttpResponse:
     text = edition_text(edition=draft)
     problems = draft_problems(edition=draft, text=text)
     seen = text_digest(text)
-    if request.method == "POST" and form.is_valid() and request.POST.get("seen", seen) != seen:
-        form.add_error(
-            None,
-            _("Somebody has changed the text since you opened this page. Look at it, and publish again."),
-        )
-    elif request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid():
         try:
             edition = publish_draft(
-                edition=draft, person=request.user, at=timezone.now(), **form.cleaned_data
+                edition=draft,
+                person=request.user,
+                at=timezone.now(),
+                seen=request.POST.get("seen"),
+                **form.cleaned_data,
             )
         except LabelTaken as error:
             form.add_error("label", str(error))
@@ -175,11 +195,10 @@ def draft_publish(request: SignedInRequest, slug: str) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect("edition", slug, edition.label)
-    names = {row.unit.key: row.name for row in draft_rows(text)}
     context = draft_frame(draft) | {
         "form": form,
         "seen": seen,
-        "problems": [(problem, names.get(problem.place, problem.place)) for problem in problems],
+        "problems": mendings(problems, text=text, rows=draft_rows(text), slug=slug),
     }
     return render(request, "regulations/draft_publish.html", context, status=form_status(form))
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,20 +24,26 @@ from campaign.core.access import form_status, posted
 from campaign.core.errors import DomainError
 from campaign.regulations.checks import Problem
 from campaign.regulations.draft_html import draw_draft
-from campaign.regulations.drafts import DraftRow, draft_rows, kinds_for
-from campaign.regulations.forms.provision import MoveForm, NewProvisionForm, TraitsForm, WordsForm
+from campaign.regulations.drafts import DraftRow, draft_rows, kinds_for, places_for, steps_for
+from campaign.regulations.forms.move import MoveForm
+from campaign.regulations.forms.provision import NewProvisionForm, TraitsForm, WordsForm
+from campaign.regulations.forms.restore import RestoreForm
+from campaign.regulations.forms.seen import Theirs
 from campaign.regulations.kinds import ProvisionKind
-from campaign.regulations.models import Edition, Provision
+from campaign.regulations.mending import mendings
+from campaign.regulations.model_changes import changed_words
+from campaign.regulations.models import Edition, Provision, RemovedProvision
 from campaign.regulations.queries import (
     draft_of,
     edition_text,
-    edition_tree,
     provision_revisions,
     removed_provisions,
 )
 from campaign.regulations.services import (
     DraftIsPublished,
+    ParentIsOut,
     ProvisionGone,
+    RowChanged,
     Spot,
     Traits,
     WordsChanged,
@@ -46,15 +55,19 @@ from campaign.regulations.services import (
     restore_provision,
     save_words,
     split_provision,
+    step_provision,
 )
+from campaign.regulations.taken_out import name_if_back
 from campaign.regulations.traditions import tradition
-from campaign.regulations.tree import LegalText, Unit, walk
+from campaign.regulations.tree import LegalText, Unit
 from campaign.regulations.views.access import draft_frame, drafted_template, open_draft
+from campaign.regulations.views.lists import keeps_words
 
-MANY = 400  # provisions; beyond, places to move to are not listed one by one
+MANY = 400  # provisions; beyond, those that can be referred to are not listed one by one
+MANY_PLACES = 1000  # to either side of where a provision stands; those further away are reached in two moves
 
 
-@dataclass(slots=True)
+@dataclass
 class _Desk:
     """A draft with its text and rows, loaded once for a page."""
 
@@ -64,7 +77,10 @@ class _Desk:
 
     @classmethod
     def of(cls, request: HttpRequest, slug: str) -> _Desk:
-        draft = open_draft(request, slug)
+        return cls.showing(open_draft(request, slug))
+
+    @classmethod
+    def showing(cls, draft: Edition) -> _Desk:
         text = edition_text(edition=draft)
         return cls(draft, text, draft_rows(text))
 
@@ -74,7 +90,7 @@ class _Desk:
             raise Http404
         return found
 
-    @property
+    @cached_property
     def names(self) -> dict[str, str]:
         """How people call each provision, by key."""
         return {row.unit.key: row.name for row in self.rows}
@@ -114,13 +130,13 @@ def draft(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 def _text_context(desk: _Desk) -> dict[str, Any]:
-    problems = draft_problems(edition=desk.draft, text=desk.text)
+    problems, slug = draft_problems(edition=desk.draft, text=desk.text), desk.draft.template.slug
     return draft_frame(desk.draft) | {
-        "campaign": desk.draft.template.campaign,
         "layout": tradition(desk.text.tradition).layout,
-        "text": draw_draft(desk.rows, slug=desk.draft.template.slug, faulty=_faulty(problems)),
+        "text": draw_draft(desk.rows, slug=slug, faulty=_faulty(problems)),
         "total": len(desk.rows),
-        "problems": [(problem, desk.names.get(problem.place, problem.place)) for problem in problems],
+        "headed": [row for row in desk.rows if row.printed and row.heading][:MANY],
+        "problems": mendings(problems, text=desk.text, rows=desk.rows, slug=slug),
     }
 
 
@@ -221,7 +237,7 @@ def _save(request: SignedInRequest, draft: Edition, key: str, form: WordsForm) -
         first, *others = form.parts
         split_provision(words=replace(form.words, body=first), parts=others, **more)
     else:
-        save_words(words=form.words, **more)
+        save_words(words=form.words, keeps_sitting="earlier" in request.POST, **more)
 
 
 def _autosave(request: SignedInRequest, slug: str, key: str) -> JsonResponse:
@@ -258,19 +274,22 @@ def _autosave(request: SignedInRequest, slug: str, key: str) -> JsonResponse:
 def _printed(draft: Edition, key: str) -> dict[str, Any]:
     """The provision as it prints now, and what there is to mend in it."""
     text = edition_text(edition=draft)
-    row = next((each for each in draft_rows(text) if each.unit.key == key), None)
+    rows = draft_rows(text)
+    row = next((each for each in rows if each.unit.key == key), None)
     if row is None:
         return {}
     printed = {"number": row.number, "heading": row.heading, "body": row.body}
-    return {"printed": printed, "problems": [problem.remedy for problem in _problems_at(draft, text, key)]}
+    return {"printed": printed, "problems": _said_at(draft, text, rows, key)}
 
 
-def _problems_at(draft: Edition, text: LegalText, key: str) -> list[Problem]:
-    return [
+def _said_at(draft: Edition, text: LegalText, rows: list[DraftRow], key: str) -> list[str]:
+    """What to mend in one provision, each a sentence of its own."""
+    found = [
         problem
         for problem in draft_problems(edition=draft, text=text)
         if problem.place == key and not problem.about_variable
     ]
+    return [capfirst(each.said) for each in mendings(found, text=text, rows=rows, slug=draft.template.slug)]
 
 
 def _provision_page(
@@ -282,6 +301,7 @@ def _provision_page(
     *,
     theirs: Provision | None = None,
     traits: TraitsForm | None = None,
+    traits_theirs: Sequence[Theirs] = (),
 ) -> HttpResponse:
     shown = traits or _traits_form(desk, row, stored)
     context = {
@@ -293,17 +313,35 @@ def _provision_page(
         "form": form,
         "theirs": theirs,
         "traits": shown,
+        "traits_theirs": traits_theirs,
         "is_traits_open": bool(shown.errors),
-        "steps": MoveForm.STEPS,
-        "revisions": provision_revisions(edition=desk.draft, key=stored.key),
-        "problems": _problems_at(desk.draft, desk.text, stored.key),
+        "revisions": [
+            (each, changed_words(stored, each, desk.text.language))
+            for each in provision_revisions(edition=desk.draft, key=stored.key)
+        ],
+        "problems": _said_at(desk.draft, desk.text, desk.rows, stored.key),
         "variables": desk.text.variables.values(),
         "citable": [each for each in desk.rows if each.printed and each.printed.citation]
         if len(desk.rows) <= MANY
         else [],
     }
+    context |= _moves(desk, row) | {"can_add_in": bool(desk.kinds(row.unit.key))}
     status = max(form_status(form), form_status(shown))
     return render(request, "regulations/provision_edit.html", context, status=status)
+
+
+def _moves(desk: _Desk, row: DraftRow) -> dict[str, Any]:
+    """The steps and the places that a provision can be moved to."""
+    places = places_for(desk.text, desk.rows, row.unit.key)
+    spots = {(place.parent, place.after) for place in places if not place.is_here}
+    possible = {step for step, spot in steps_for(desk.rows, row).items() if spot in spots}
+    here = next(index for index, place in enumerate(places) if place.is_here)
+    near = places[max(0, here - MANY_PLACES) : here + MANY_PLACES + 1]
+    return {
+        "steps": [(step, label) for step, label in MoveForm.STEPS if step in possible],
+        "places": near if len(places) > 1 else [],
+        "has_more_places": len(near) < len(places),
+    }
 
 
 def _traits_form(desk: _Desk, row: DraftRow, stored: Provision, data: Any = None) -> TraitsForm:
@@ -316,24 +354,39 @@ def _traits_form(desk: _Desk, row: DraftRow, stored: Provision, data: Any = None
     )
 
 
+def _typed_traits(data: QueryDict) -> TraitsForm:
+    """The form of traits that were sent, whatever became of their provision."""
+    return TraitsForm(data, row=Provision(), kinds=[], choices=[], prefix="traits")
+
+
 @login_required
 @require_POST
+@keeps_words(_typed_traits, ProvisionGone)
 def provision_traits(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
     """What a provision is: its kind, its fixed number, whether it is optional."""
     desk = _Desk.of(request, slug)
     row = desk.row(key)
     stored = desk.draft.provisions.get(key=key)
-    form = _traits_form(desk, row, stored, request.POST)
+    form, theirs = _traits_form(desk, row, stored, request.POST), []
     if form.is_valid():
         try:
-            change_traits(edition=desk.draft, key=key, traits=form.traits)
+            change_traits(edition=desk.draft, key=key, traits=form.traits, seen=form.opened_on)
+        except RowChanged as error:
+            now = desk.draft.provisions.get(key=key)
+            theirs = form.show_theirs(_traits_form(desk, row, now), str(error))
         except DomainError as error:
             form.add_error(None, str(error))
         else:
             return redirect("provision_edit", slug, key)
     initial = {name: getattr(stored, name) for name in ("version", "term", "heading", "body")}
     return _provision_page(
-        request, desk, row, stored, WordsForm(kind=stored.kind, initial=initial), traits=form
+        request,
+        desk,
+        row,
+        stored,
+        WordsForm(kind=stored.kind, initial=initial),
+        traits=form,
+        traits_theirs=theirs,
     )
 
 
@@ -341,48 +394,57 @@ def provision_traits(request: SignedInRequest, slug: str, key: str) -> HttpRespo
 @require_POST
 def provision_move(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
     """Move a provision: a step up, down, in or out, or to a spot. With htmx, the text comes back as it is then."""
-    draft = open_draft(request, slug)
-    units = edition_tree(edition=draft)
-    if key not in {unit.key for unit, _above in walk(units)}:
-        raise Http404
+    desk = _Desk.of(request, slug)
+    draft, row = desk.draft, desk.row(key)
     form = MoveForm(request.POST)
+    refusal = ""
     if not form.is_valid():
-        return _moved(request, slug, key, refusal=_("Choose where to move it."))
-    step = form.cleaned_data["step"]
-    spot = _step_to(units, key, step) if step else form.spot
-    if spot is None:
-        return _moved(request, slug, key, refusal=_("There is no further to go that way."))
-    try:
-        move_provision(edition=draft, key=key, spot=spot)
-    except DomainError as error:
-        return _moved(request, slug, key, refusal=str(error))
-    return _moved(request, slug, key)
-
-
-def _step_to(units: list[Unit], key: str, step: str) -> Spot | None:
-    """The spot one step away from where a unit stands; None where there is none."""
-    above = next(ancestors for unit, ancestors in walk(units) if unit.key == key)
-    siblings = [unit.key for unit in (above[-1].children if above else units)]
-    parent, place = above[-1].key if above else "", siblings.index(key)
-    if step == "up":
-        return Spot(parent, siblings[place - 2] if place > 1 else "") if place else None
-    if step == "down":
-        return Spot(parent, siblings[place + 1]) if place + 1 < len(siblings) else None
-    if step == "in":
-        if not place:
-            return None
-        before = (above[-1].children if above else units)[place - 1]
-        return Spot(before.key, before.children[-1].key if before.children else "")
-    return Spot(above[-2].key if len(above) > 1 else "", parent) if parent else None
-
-
-def _moved(request: SignedInRequest, slug: str, key: str, *, refusal: str = "") -> HttpResponse:
+        refusal = _("Choose where to move it.")
+    else:
+        try:
+            if step := form.cleaned_data["step"]:
+                step_provision(edition=draft, key=key, step=step)
+            else:
+                move_provision(edition=draft, key=key, spot=_spot(desk, form))
+        except DomainError as error:
+            refusal = str(error)
+    moved = _Desk.showing(draft)
+    said = refusal or _said_of_move(moved, row)
     if request.htmx:  # type: ignore[attr-defined]
-        context = _text_context(_Desk.of(request, slug)) | {"refusal": refusal, "moved": key}
+        context = _text_context(moved) | {"said": said, "is_refused": bool(refusal), "moved": key}
         return render(request, "regulations/_draft_text.html", context)
-    if refusal:
-        messages.error(request, refusal)
+    (messages.error if refusal else messages.info)(request, said)
     return redirect(f"{reverse('draft', args=[slug])}#{key}")
+
+
+def _spot(desk: _Desk, form: MoveForm) -> Spot:
+    """Where the form says to move a provision."""
+    where, _colon, other = form.cleaned_data["place"].partition(":")
+    if not where:
+        return form.spot
+    if where == "in":
+        return Spot(other)
+    return Spot(desk.row(other).parent, other)
+
+
+def _said_of_move(desk: _Desk, before: DraftRow) -> str:
+    """What a move did, as somebody who does not see the page wants to hear it."""
+    row = next((each for each in desk.rows if each.unit.key == before.unit.key), None)
+    if row is None:
+        return str(ProvisionGone.message)
+    if row.name != before.name:
+        return _("%(before)s is now %(after)s.") % {"before": before.name, "after": row.name}
+    if row.before:
+        return _("%(name)s now stands after %(other)s.") % {
+            "name": row.name,
+            "other": desk.names[row.before],
+        }
+    if row.parent:
+        return _("%(name)s now stands first in %(other)s.") % {
+            "name": row.name,
+            "other": desk.names[row.parent],
+        }
+    return _("%(name)s now stands at the beginning.") % {"name": row.name}
 
 
 @login_required
@@ -406,11 +468,35 @@ def provision_remove(request: SignedInRequest, slug: str, key: str) -> HttpRespo
 @login_required
 @require_POST
 def provision_restore(request: SignedInRequest, slug: str, removed_id: UUID) -> HttpResponse:
-    """Put back what was taken out."""
+    """Put back what was taken out; then, when that was asked for, what stood in it and is out by itself."""
     draft = open_draft(request, slug)
+    form = RestoreForm(request.POST)
+    then = form.cleaned_data["then"] if form.is_valid() else None
+    key = ""
     try:
-        key = restore_provision(edition=draft, removed_id=removed_id)
+        for each in [removed_id, *([then] if then else [])]:
+            key = restore_provision(edition=draft, removed_id=each)
+    except ParentIsOut as error:
+        return _parent_is_out(request, draft, removed_id, error.parent)
     except DomainError as error:
         messages.error(request, str(error))
-        return redirect("draft", slug)
+        if not key:
+            return redirect("draft", slug)
     return redirect(f"{reverse('draft', args=[slug])}#{key}")
+
+
+def _parent_is_out(
+    request: SignedInRequest, draft: Edition, removed_id: UUID, parent: RemovedProvision
+) -> HttpResponse:
+    """Name what has to be put back first, and offer that."""
+    removed = draft.removed_provisions.get(pk=removed_id)
+    text = edition_text(edition=draft)
+    context = {
+        "draft": draft,
+        "template": draft.template,
+        "removed": removed,
+        "parent": parent,
+        "name": name_if_back(text, parent, removed.parent_key),
+        "whole": name_if_back(text, parent, parent.key),
+    }
+    return render(request, "regulations/removed_parent.html", context, status=409)

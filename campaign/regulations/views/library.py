@@ -7,19 +7,21 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaign.accounts.requests import SignedInRequest
-from campaign.core.access import form_status, posted, require
+from campaign.activity.queries import log_page
+from campaign.core.access import form_status, posted, require, require_role
 from campaign.core.yamlfile import FileError
 from campaign.organizations.queries import text_endorsements
 from campaign.regulations.exports.formats import LAW_FORMATS
 from campaign.regulations.forms.importing import ImportForm
-from campaign.regulations.models import Edition
+from campaign.regulations.models import Edition, Template
 from campaign.regulations.queries import (
     campaign_templates,
     draft_of,
@@ -34,6 +36,7 @@ from campaign.regulations.rendering import contents_entries, render_law_html
 from campaign.regulations.rules import can_draft, can_import_instruments, drafting_role
 from campaign.regulations.services import ImportOutcome, import_template_upload, request_edition_document
 from campaign.regulations.traditions import tradition
+from campaign.regulations.views.access import require_readable
 
 MAX_PROBLEMS = 50  # told at once; the others come up with the next try
 
@@ -98,26 +101,41 @@ def _outcome_sentence(outcome: ImportOutcome) -> str:
 @require_safe
 def instrument(request: HttpRequest, slug: str) -> HttpResponse:
     """The newest edition of a template."""
-    return _edition_page(request, _found(latest_edition(slug=slug)))
+    return _edition_page(request, _found(request, latest_edition(slug=slug)))
 
 
 @require_safe
 def edition(request: HttpRequest, slug: str, label: str) -> HttpResponse:
     """One edition, for good: this address always shows the same text."""
-    return _edition_page(request, _found(published_edition(slug=slug, label=label)))
+    return _edition_page(request, _found(request, published_edition(slug=slug, label=label)))
 
 
 @require_POST
 def edition_pdf(request: HttpRequest, slug: str, label: str) -> HttpResponse:
     """Order the PDF of an edition and go to the page that tells when it is ready."""
-    wanted = _found(published_edition(slug=slug, label=label))
+    wanted = _found(request, published_edition(slug=slug, label=label))
     document = request_edition_document(edition=wanted, at=timezone.now())
     return redirect("document", document.pk)
 
 
-def _found(found: Edition | None) -> Edition:
+@never_cache
+@login_required
+@require_safe
+def instrument_log(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Who did what to an instrument of the library, for the site's staff. What a team did stands in its campaign's log."""
+    template = get_object_or_404(Template.objects.select_related("campaign"), slug=slug)
+    require_role(drafting_role(request.user, template))
+    if template.campaign is not None:
+        return redirect("campaign_log", template.campaign.slug)
+    context = {"template": template, **log_page(subject_id=template.pk, number=request.GET.get("page"))}
+    return render(request, "regulations/instrument_log.html", context)
+
+
+def _found(request: HttpRequest, found: Edition | None) -> Edition:
+    """An edition, for who may read it."""
     if found is None:
         raise Http404
+    require_readable(request, found.template)
     return found
 
 

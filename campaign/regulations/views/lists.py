@@ -1,18 +1,116 @@
-"""Acts on the rows of a list in a draft: each leads back to its list, with a sentence where it was refused."""
+"""Rows of a list in a draft: the form of one, and acts that lead back to the list with a sentence where they were refused."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, TypeVar
 
+from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from campaign.core.access import form_status, posted
 from campaign.core.errors import DomainError
+from campaign.regulations.forms.seen import SEEN, SeenForm
 from campaign.regulations.forms.variable import StepForm
 from campaign.regulations.models import Edition
+from campaign.regulations.queries import draft_of
+from campaign.regulations.services import (
+    CitationTaken,
+    DraftIsPublished,
+    NameMalformed,
+    NameTaken,
+    RowChanged,
+    VariableDoesNotFit,
+    seen_of,
+)
+from campaign.regulations.views.access import drafted_template
+
+Form = TypeVar("Form", bound=SeenForm)
+
+# At which field a refusal stands; others stand above the form.
+FIELDS: dict[type[DomainError], str] = {
+    CitationTaken: "citation",
+    NameMalformed: "name",
+    NameTaken: "name",
+}
+
+
+def row_form(
+    request: HttpRequest,
+    draft: Edition,
+    page: str,
+    *,
+    opened: Callable[[Any], Form],
+    act: Callable[[Form], Any],
+    template: str,
+    **more: Any,
+) -> HttpResponse:
+    """The form of one row. What it says is stored by `act`, then the list shows it again.
+
+    `opened` makes the form with what was sent, or None, over the row as it is at that moment. What is refused stands at its
+    field; what somebody else saved meanwhile stands beside what was typed.
+    """
+    form, theirs = opened(posted(request)), []
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(form)
+        except RowChanged as error:
+            theirs = form.show_theirs(opened(None), str(error))
+        except DomainError as error:
+            for field, sentence in _places(error):
+                form.add_error(field, sentence)
+        else:
+            return redirect(page, draft.template.slug)
+    context = {"draft": draft, "template": draft.template, "page": page, "form": form, "theirs": theirs}
+    return render(request, template, context | more, status=form_status(form))
+
+
+def _places(error: DomainError) -> Iterable[tuple[str | None, str]]:
+    if isinstance(error, VariableDoesNotFit):
+        return [(each.field, each.sentence) for each in error.refused]
+    return [(FIELDS.get(type(error)), str(error))]
+
+
+def keeps_words(form: Callable[[QueryDict], forms.Form], gone: type[DomainError]) -> Callable[..., Any]:
+    """For a view that saves a form over a row of a draft: when row or draft went meanwhile, what was typed is shown once more.
+
+    `form` is made of what was sent, `gone` says what went when the draft is there.
+    """
+
+    def decorator(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def kept(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                return view(request, slug, *args, **kwargs)
+            except Http404:
+                typed = _typed(form(request.POST)) if request.method == "POST" else []
+                if not typed:
+                    raise
+                return _gone(request, slug, typed, gone)
+
+        return kept
+
+    return decorator
+
+
+def _typed(form: forms.Form) -> list[tuple[Any, Any]]:
+    """The labels of a form's fields with what was written in each."""
+    return [(field.label, value) for field in form.visible_fields() if (value := field.value())]
+
+
+def _gone(
+    request: HttpRequest, slug: str, typed: list[tuple[Any, Any]], gone: type[DomainError]
+) -> HttpResponse:
+    template = drafted_template(request, slug)
+    draft = draft_of(template=template)
+    error = gone() if draft else DraftIsPublished()
+    context = {"template": template, "draft": draft, "error": error, "written": typed}
+    return render(request, "regulations/row_gone.html", context, status=409)
 
 
 def acted(request: HttpRequest, page: str, slug: str, act: Callable[[], Any]) -> HttpResponse:
@@ -34,10 +132,34 @@ def stepped(request: HttpRequest, page: str, slug: str, act: Callable[[int], Any
 
 
 def removed(
-    request: HttpRequest, draft: Edition, page: str, *, name: str, act: Callable[[], Any], said: str = ""
+    request: HttpRequest,
+    draft: Edition,
+    page: str,
+    *,
+    row: Model,
+    name: str,
+    act: Callable[[str | None], Any],
+    said: str = "",
 ) -> HttpResponse:
-    """Ask once, naming what goes; then do it and go back to the list."""
+    """Ask once, naming what goes; then do it and go back to the list. What was changed since the question is asked again."""
     if request.method == "POST":
-        return acted(request, page, draft.template.slug, act)
-    context = {"draft": draft, "template": draft.template, "page": page, "name": name, "said": said}
+        try:
+            act(request.POST.get(SEEN))
+        except RowChanged:
+            messages.error(
+                request,
+                _("Somebody has changed this since you opened the page. Read it again before it goes."),
+            )
+            return redirect(request.path)
+        except DomainError as error:
+            messages.error(request, str(error))
+        return redirect(page, draft.template.slug)
+    context = {
+        "draft": draft,
+        "template": draft.template,
+        "page": page,
+        "name": name,
+        "said": said,
+        "seen": seen_of(row),
+    }
     return render(request, "regulations/row_remove.html", context)

@@ -1,4 +1,4 @@
-"""What the model of an adaptation changed since: taken over or not, provision by provision."""
+"""What the model of an adaptation changed since: taken over or not, provision by provision and row by row."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from campaign.accounts.requests import SignedInRequest
 from campaign.core.errors import DomainError
 from campaign.regulations.forms.model import DecisionForm, SeenModelForm
 from campaign.regulations.model_changes import change_blocks
+from campaign.regulations.model_rows import row_blocks
 from campaign.regulations.models import Edition, ModelDecision
-from campaign.regulations.queries import edition_text, open_model_changes
-from campaign.regulations.services import follow_model, settle_model, take_over_untouched
+from campaign.regulations.queries import edition_text, open_changes
+from campaign.regulations.services import Followed, follow_model, settle_model, take_over_untouched
 from campaign.regulations.services.following import is_taken_at_once
+from campaign.regulations.services.following_rows import is_row_taken_at_once
 from campaign.regulations.views.access import draft_frame, open_draft
 
 
@@ -35,20 +37,22 @@ def _adaptation(request: HttpRequest, slug: str) -> Edition:
 def draft_model(request: SignedInRequest, slug: str) -> HttpResponse:
     """Every change of the model that is not decided yet."""
     draft = _adaptation(request, slug)
-    changes = open_model_changes(edition=draft)
+    changes = open_changes(edition=draft)
     frame = draft_frame(draft, changes=changes)
     newer = frame["newer_model"]
-    blocks = []
+    blocks, rows = [], []
     if newer is not None and draft.model_edition is not None:
-        texts = {"old": draft.model_edition, "new": newer, "ours": draft}
-        blocks = change_blocks(
-            changes, **{name: edition_text(edition=edition) for name, edition in texts.items()}
-        )
+        editions = {"old": draft.model_edition, "new": newer, "ours": draft}
+        texts = {name: edition_text(edition=edition) for name, edition in editions.items()}
+        blocks = change_blocks(changes.provisions, **texts)
+        rows = row_blocks(changes.rows, **texts)
     context = frame | {
         "model": draft.template.model,
         "model_edition": draft.model_edition,
         "blocks": blocks,
-        "untouched": sum(1 for block in blocks if is_taken_at_once(block.change) and not block.missing),
+        "rows": rows,
+        "untouched": sum(1 for block in blocks if is_taken_at_once(block.change) and not block.missing)
+        + sum(1 for block in rows if is_row_taken_at_once(block.change) and not block.is_used),
     }
     return render(request, "regulations/draft_model.html", context)
 
@@ -56,14 +60,14 @@ def draft_model(request: SignedInRequest, slug: str) -> HttpResponse:
 @login_required
 @require_POST
 def model_decide(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
-    """Take over what the model changed about a provision, or keep it as it is here."""
+    """Take over what the model changed about a provision or a row, or keep it as it is here."""
     draft = _adaptation(request, slug)
     form = DecisionForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose whether to take it over or to keep yours."))
         return redirect("draft_model", slug)
     try:
-        left = follow_model(
+        followed = follow_model(
             edition=draft,
             key=key,
             decision=ModelDecision(form.cleaned_data["decision"]),
@@ -74,7 +78,8 @@ def model_decide(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error))
     else:
-        messages.info(request, _left_sentence(left))
+        _tell_brought(request, followed)
+        messages.info(request, _left_sentence(followed.count))
     return redirect(f"{reverse('draft_model', args=[slug])}#changes")
 
 
@@ -85,7 +90,7 @@ def model_untouched(request: SignedInRequest, slug: str) -> HttpResponse:
     draft = _adaptation(request, slug)
     form = SeenModelForm(request.POST)
     try:
-        taken = take_over_untouched(
+        followed = take_over_untouched(
             edition=draft,
             person=request.user,
             at=timezone.now(),
@@ -94,8 +99,11 @@ def model_untouched(request: SignedInRequest, slug: str) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error))
     else:
-        sentence = ngettext("%(count)d change is taken over.", "%(count)d changes are taken over.", taken)
-        messages.info(request, sentence % {"count": taken})
+        sentence = ngettext(
+            "%(count)d change is taken over.", "%(count)d changes are taken over.", followed.count
+        )
+        messages.info(request, sentence % {"count": followed.count})
+        _tell_brought(request, followed)
     return redirect("draft_model", slug)
 
 
@@ -112,6 +120,12 @@ def model_settle(request: SignedInRequest, slug: str) -> HttpResponse:
     else:
         messages.info(request, _left_sentence(0))
     return redirect("draft_model", slug)
+
+
+def _tell_brought(request: HttpRequest, followed: Followed) -> None:
+    if followed.brought:
+        sentence = _("This came along, because what you took over needs it: %(names)s.")
+        messages.info(request, sentence % {"names": "; ".join(followed.brought)})
 
 
 def _left_sentence(left: int) -> str:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaign.accounts.requests import SignedInRequest
-from campaign.core.access import form_status, posted
-from campaign.core.errors import DomainError
 from campaign.regulations.forms.surroundings import HookForm, ObjectionForm
-from campaign.regulations.models import Edition
 from campaign.regulations.services import (
-    CitationTaken,
+    HookGone,
+    ObjectionGone,
     add_hook,
     add_objection,
     change_hook,
@@ -26,7 +24,7 @@ from campaign.regulations.services import (
     remove_objection,
 )
 from campaign.regulations.views.access import draft_frame, open_draft
-from campaign.regulations.views.lists import removed, stepped
+from campaign.regulations.views.lists import keeps_words, removed, row_form, stepped
 
 
 @login_required
@@ -47,37 +45,33 @@ def surroundings(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def hook_add(request: SignedInRequest, slug: str) -> HttpResponse:
     """Name existing law that the draft leans on."""
-    return _hook_form(request, open_draft(request, slug))
+    draft = open_draft(request, slug)
+    return row_form(
+        request,
+        draft,
+        "draft_surroundings",
+        opened=HookForm,
+        act=lambda form: add_hook(edition=draft, facts=form.facts),
+        template="regulations/hook_edit.html",
+        is_new=True,
+    )
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words(HookForm, HookGone)
 def hook_edit(request: SignedInRequest, slug: str, pk: UUID) -> HttpResponse:
     """Correct a reference to existing law, or record who has checked it."""
-    return _hook_form(request, open_draft(request, slug), pk)
-
-
-def _hook_form(request: HttpRequest, draft: Edition, pk: UUID | None = None) -> HttpResponse:
-    initial = None
-    if pk is not None:
-        initial = draft.hooks.filter(pk=pk).values(*HookForm.base_fields).first()
-        if initial is None:
-            raise Http404
-    form = HookForm(posted(request), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            if pk is None:
-                add_hook(edition=draft, facts=form.facts)
-            else:
-                change_hook(edition=draft, hook_id=pk, facts=form.facts)
-        except CitationTaken as error:
-            form.add_error("citation", str(error))
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            return redirect("draft_surroundings", draft.template.slug)
-    context = {"draft": draft, "template": draft.template, "form": form, "is_new": pk is None}
-    return render(request, "regulations/hook_edit.html", context, status=form_status(form))
+    draft = open_draft(request, slug)
+    return row_form(
+        request,
+        draft,
+        "draft_surroundings",
+        opened=lambda data: HookForm(data, row=get_object_or_404(draft.hooks, pk=pk)),
+        act=lambda form: change_hook(edition=draft, hook_id=pk, facts=form.facts, seen=form.opened_on),
+        template="regulations/hook_edit.html",
+        is_new=False,
+    )
 
 
 @login_required
@@ -90,9 +84,10 @@ def hook_remove(request: SignedInRequest, slug: str, pk: UUID) -> HttpResponse:
         request,
         draft,
         "draft_surroundings",
+        row=row,
         name=row.citation,
         said=row.note,
-        act=lambda: remove_hook(edition=draft, hook_id=pk),
+        act=lambda seen: remove_hook(edition=draft, hook_id=pk, seen=seen),
     )
 
 
@@ -110,35 +105,35 @@ def hook_move(request: SignedInRequest, slug: str, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def objection_add(request: SignedInRequest, slug: str) -> HttpResponse:
     """Put down an objection with the reply."""
-    return _objection_form(request, open_draft(request, slug))
+    draft = open_draft(request, slug)
+    return row_form(
+        request,
+        draft,
+        "draft_surroundings",
+        opened=ObjectionForm,
+        act=lambda form: add_objection(edition=draft, **form.objection),
+        template="regulations/objection_edit.html",
+        is_new=True,
+    )
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words(ObjectionForm, ObjectionGone)
 def objection_edit(request: SignedInRequest, slug: str, pk: UUID) -> HttpResponse:
     """Word an objection or its reply anew."""
-    return _objection_form(request, open_draft(request, slug), pk)
-
-
-def _objection_form(request: HttpRequest, draft: Edition, pk: UUID | None = None) -> HttpResponse:
-    initial = None
-    if pk is not None:
-        initial = draft.objections.filter(pk=pk).values(*ObjectionForm.base_fields).first()
-        if initial is None:
-            raise Http404
-    form = ObjectionForm(posted(request), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            if pk is None:
-                add_objection(edition=draft, **form.cleaned_data)
-            else:
-                change_objection(edition=draft, objection_id=pk, **form.cleaned_data)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            return redirect("draft_surroundings", draft.template.slug)
-    context = {"draft": draft, "template": draft.template, "form": form, "is_new": pk is None}
-    return render(request, "regulations/objection_edit.html", context, status=form_status(form))
+    draft = open_draft(request, slug)
+    return row_form(
+        request,
+        draft,
+        "draft_surroundings",
+        opened=lambda data: ObjectionForm(data, row=get_object_or_404(draft.objections, pk=pk)),
+        act=lambda form: change_objection(
+            edition=draft, objection_id=pk, seen=form.opened_on, **form.objection
+        ),
+        template="regulations/objection_edit.html",
+        is_new=False,
+    )
 
 
 @login_required
@@ -151,9 +146,10 @@ def objection_remove(request: SignedInRequest, slug: str, pk: UUID) -> HttpRespo
         request,
         draft,
         "draft_surroundings",
+        row=row,
         name=row.argument,
         said=row.reply,
-        act=lambda: remove_objection(edition=draft, objection_id=pk),
+        act=lambda seen: remove_objection(edition=draft, objection_id=pk, seen=seen),
     )
 
 

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaign.accounts.requests import SignedInRequest
-from campaign.core.access import form_status, posted
-from campaign.core.errors import DomainError
 from campaign.regulations.drafts import DraftRow, draft_rows
 from campaign.regulations.forms.variable import ChoiceGroupForm, VariableForm
 from campaign.regulations.kinds import VariableType
-from campaign.regulations.models import Edition
-from campaign.regulations.queries import edition_choices, edition_text, edition_variables
+from campaign.regulations.queries import edition_text
 from campaign.regulations.services import (
-    NameMalformed,
-    NameTaken,
-    VariableDoesNotFit,
+    NoSuchChoice,
+    NoSuchVariable,
     add_choice,
     add_variable,
     change_choice,
@@ -32,9 +25,8 @@ from campaign.regulations.services import (
     remove_variable,
 )
 from campaign.regulations.services.variables import uses
-from campaign.regulations.values import VariableSpec
 from campaign.regulations.views.access import draft_frame, open_draft
-from campaign.regulations.views.lists import removed, stepped
+from campaign.regulations.views.lists import keeps_words, removed, row_form, stepped
 
 
 @login_required
@@ -73,49 +65,31 @@ def _may_use(row: DraftRow) -> bool:
 def variable_add(request: SignedInRequest, slug: str) -> HttpResponse:
     """Declare an open value."""
     draft = open_draft(request, slug)
-    form = VariableForm(posted(request))
-    if request.method == "POST" and _stored(form, lambda: add_variable(edition=draft, spec=form.spec)):
-        return redirect("draft_variables", slug)
-    return _variable_page(request, draft, form)
+    return row_form(
+        request,
+        draft,
+        "draft_variables",
+        opened=VariableForm,
+        act=lambda form: add_variable(edition=draft, spec=form.spec),
+        template="regulations/variable_edit.html",
+    )
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words(VariableForm, NoSuchVariable)
 def variable_edit(request: SignedInRequest, slug: str, name: str) -> HttpResponse:
     """Say anew what an open value is."""
     draft = open_draft(request, slug)
-    spec = edition_variables(edition=draft).get(name)
-    if spec is None:
-        raise Http404
-    form = VariableForm(posted(request), spec=spec)
-    if request.method == "POST" and _stored(
-        form, lambda: change_variable(edition=draft, name=name, spec=form.spec)
-    ):
-        return redirect("draft_variables", slug)
-    return _variable_page(request, draft, form, spec=spec)
-
-
-def _stored(form: VariableForm, act: Callable[[], Any]) -> bool:
-    """Do it with what the form says; what is refused stands at its field."""
-    if not form.is_valid():
-        return False
-    try:
-        act()
-    except (NameMalformed, NameTaken) as error:
-        form.add_error("name", str(error))
-    except VariableDoesNotFit as error:
-        for each in error.refused:
-            form.add_error(each.field, each.sentence)
-    except DomainError as error:
-        form.add_error(None, str(error))
-    return not form.errors
-
-
-def _variable_page(
-    request: HttpRequest, draft: Edition, form: VariableForm, *, spec: VariableSpec | None = None
-) -> HttpResponse:
-    context = {"draft": draft, "template": draft.template, "form": form, "spec": spec}
-    return render(request, "regulations/variable_edit.html", context, status=form_status(form))
+    return row_form(
+        request,
+        draft,
+        "draft_variables",
+        opened=lambda data: VariableForm(data, row=get_object_or_404(draft.variables, name=name)),
+        act=lambda form: change_variable(edition=draft, name=name, spec=form.spec, seen=form.opened_on),
+        template="regulations/variable_edit.html",
+        label=get_object_or_404(draft.variables, name=name).label,
+    )
 
 
 @login_required
@@ -128,9 +102,10 @@ def variable_remove(request: SignedInRequest, slug: str, name: str) -> HttpRespo
         request,
         draft,
         "draft_variables",
+        row=row,
         name=row.label,
         said=row.default,
-        act=lambda: remove_variable(edition=draft, name=name),
+        act=lambda seen: remove_variable(edition=draft, name=name, seen=seen),
     )
 
 
@@ -163,47 +138,31 @@ def choices(request: SignedInRequest, slug: str) -> HttpResponse:
 def choice_add(request: SignedInRequest, slug: str) -> HttpResponse:
     """Begin a group of alternatives."""
     draft = open_draft(request, slug)
-    form = ChoiceGroupForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            add_choice(edition=draft, **_said(form))
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            return redirect("draft_choices", slug)
-    return _choice_page(request, draft, form)
+    return row_form(
+        request,
+        draft,
+        "draft_choices",
+        opened=ChoiceGroupForm,
+        act=lambda form: add_choice(edition=draft, **form.group),
+        template="regulations/choice_edit.html",
+    )
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words(ChoiceGroupForm, NoSuchChoice)
 def choice_edit(request: SignedInRequest, slug: str, name: str) -> HttpResponse:
     """Say anew what is decided between."""
     draft = open_draft(request, slug)
-    spec = edition_choices(edition=draft).get(name)
-    if spec is None:
-        raise Http404
-    initial = {"label": spec.label, "required": spec.required, "help": spec.help}
-    form = ChoiceGroupForm(posted(request), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            change_choice(edition=draft, name=name, **_said(form))
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            return redirect("draft_choices", slug)
-    return _choice_page(request, draft, form, label=spec.label)
-
-
-def _said(form: ChoiceGroupForm) -> dict[str, Any]:
-    said = form.cleaned_data
-    return {"label": said["label"], "required": said["required"], "help_text": said["help"]}
-
-
-def _choice_page(
-    request: HttpRequest, draft: Edition, form: ChoiceGroupForm, *, label: str = ""
-) -> HttpResponse:
-    context = {"draft": draft, "template": draft.template, "form": form, "label": label}
-    return render(request, "regulations/choice_edit.html", context, status=form_status(form))
+    return row_form(
+        request,
+        draft,
+        "draft_choices",
+        opened=lambda data: ChoiceGroupForm(data, row=get_object_or_404(draft.choice_groups, name=name)),
+        act=lambda form: change_choice(edition=draft, name=name, seen=form.opened_on, **form.group),
+        template="regulations/choice_edit.html",
+        label=get_object_or_404(draft.choice_groups, name=name).label,
+    )
 
 
 @login_required
@@ -216,9 +175,10 @@ def choice_remove(request: SignedInRequest, slug: str, name: str) -> HttpRespons
         request,
         draft,
         "draft_choices",
+        row=row,
         name=row.label,
         said=row.help,
-        act=lambda: remove_choice(edition=draft, name=name),
+        act=lambda seen: remove_choice(edition=draft, name=name, seen=seen),
     )
 
 

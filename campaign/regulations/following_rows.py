@@ -1,0 +1,150 @@
+"""What a model's newer edition changes beside its text: its name, open values, alternatives, law it leans on, objections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from campaign.documents.canonical import digest_of
+from campaign.regulations.following import ModelMove
+from campaign.regulations.marks import pieces
+from campaign.regulations.tree import Unit
+
+
+class RowKind(StrEnum):
+    FACT = "fact"
+    VARIABLE = "variable"
+    CHOICE = "choice"
+    HOOK = "hook"
+    OBJECTION = "objection"
+
+
+# What a row is known by; then what it is found again by when that was changed.
+KNOWN_BY = {
+    RowKind.FACT: ("name",),
+    RowKind.VARIABLE: ("name",),
+    RowKind.CHOICE: ("name",),
+    RowKind.HOOK: ("citation", "address"),
+    RowKind.OBJECTION: ("argument", "reply"),
+}
+
+FACTS = ("title", "summary", "disclaimer")  # of the instrument
+LONG_TITLE = "long-title"  # of the edition
+
+Row = dict[str, Any]  # what it says, by the names of its fields; `pk` where it has no name
+Rows = dict[RowKind, list[Row]]
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """One row that the model changed. `old` and `new` are the model's, `ours` the adaptation's; each may be missing.
+
+    `changed` names the fields in which the model's differ: taken over, these alone become the model's. `is_ours_untouched` says
+    that the adaptation left them as the model had them.
+    """
+
+    kind: RowKind
+    move: ModelMove  # added, removed or changed
+    old: Row | None
+    new: Row | None
+    ours: Row | None
+    changed: tuple[str, ...]
+
+    @cached_property
+    def name(self) -> str:
+        """What the model knows it by: its name; the citation of a law; the argument of an objection."""
+        row = self.old or self.new or {}
+        return str(row[KNOWN_BY[self.kind][0]])
+
+    @cached_property
+    def key(self) -> str:
+        """By which it is decided on. No provision has a key like it."""
+        is_named = len(KNOWN_BY[self.kind]) == 1
+        return f"{self.kind}:{self.name if is_named else digest_of(self.name)[:16]}"
+
+    @cached_property
+    def digest(self) -> str:
+        """Of what the model says now: an answer holds as long as it says that."""
+        return digest_of(_said(self.new) if self.new else None)
+
+    @property
+    def is_ours_untouched(self) -> bool:
+        if self.old is None or self.ours is None:
+            return False
+        return all(self.ours[name] == self.old[name] for name in self.changed)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether there is nothing to decide: the adaptation says it already, or it is none of its own."""
+        if self.move == ModelMove.ADDED:
+            return self.ours is not None
+        if self.ours is None:
+            # Law of another place is not taken along when an adaptation begins.
+            return self.move == ModelMove.REMOVED or self.kind == RowKind.HOOK
+        return self.new is not None and all(self.ours[name] == self.new[name] for name in self.changed)
+
+
+def row_changes(*, old: Rows, new: Rows, ours: Rows) -> list[RowChange]:
+    """What became of the model's rows from `old` to `new`; only what `ours` can still decide on."""
+    found = [
+        change
+        for kind in RowKind
+        for change in _changes_of(kind, old.get(kind, []), new.get(kind, []), ours.get(kind, []))
+    ]
+    return [change for change in found if not change.is_settled]
+
+
+def variables_used(unit: Unit) -> set[str]:
+    """The variables that a provision prints or has a condition on."""
+    found = {
+        piece.variable for words in (unit.heading, unit.body) for piece in pieces(words) if piece.variable
+    }
+    conditions = [each.partition("=") for each in (*unit.needs, *unit.excludes)]
+    return found | {name for name, sign, _option in conditions if sign}
+
+
+def _changes_of(kind: RowKind, old: list[Row], new: list[Row], ours: list[Row]) -> Iterator[RowChange]:
+    for before, now in _pairs(kind, old, new):
+        names = [name for name in (now or before or {}) if name != "pk"]
+        if before and now:
+            changed = tuple(name for name in names if before[name] != now[name])
+            if not changed:
+                continue
+            move = ModelMove.CHANGED
+        else:
+            changed = tuple(names)
+            move = ModelMove.ADDED if now else ModelMove.REMOVED
+        yield RowChange(kind, move, before, now, _ours(kind, before, now, ours), changed)
+
+
+def _pairs(kind: RowKind, old: list[Row], new: list[Row]) -> list[tuple[Row | None, Row | None]]:
+    """The model's rows before and now side by side, in their new order; what is gone last."""
+    left = list(old)
+    partners: dict[int, Row] = {}
+    for name in KNOWN_BY[kind]:
+        for place, row in enumerate(new):
+            if place in partners:
+                continue
+            same = next((each for each in left if each[name] == row[name]), None)
+            if same is not None:
+                partners[place] = same
+                left.remove(same)
+    pairs: list[tuple[Row | None, Row | None]] = [(partners.get(place), row) for place, row in enumerate(new)]
+    return pairs + [(row, None) for row in left]
+
+
+def _ours(kind: RowKind, before: Row | None, now: Row | None, ours: list[Row]) -> Row | None:
+    """The row of the adaptation that came of the model's."""
+    for name in KNOWN_BY[kind]:
+        for theirs in (before, now):
+            same = next((row for row in ours if theirs and row[name] == theirs[name]), None)
+            if same is not None:
+                return same
+    return None
+
+
+def _said(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name != "pk"}

@@ -1,0 +1,85 @@
+"""What the team of a campaign publishes before its campaign is public, it reads alone."""
+
+import pytest
+from django.urls import reverse
+
+from campaign.campaigns.models import Campaign
+from tests.factories.accounts import UserFactory
+from tests.factories.regulations import AdoptionFactory
+from tests.regulations.drafts import member, published_adaptation
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+
+PAGES = [
+    ("instrument", []),
+    ("edition", ["1.0"]),
+    ("edition_download", ["1.0", "txt"]),
+    ("comparison", []),
+    ("instrument_adoptions", []),
+]
+
+
+@pytest.fixture
+def edition():
+    """An adaptation that a team has published; its campaign is not public."""
+    edition = published_adaptation()
+    Campaign.objects.filter(pk=edition.template.campaign_id).update(state="draft")
+    return edition
+
+
+def at(edition, name, args=()):
+    return reverse(name, args=[edition.template.slug, *args])
+
+
+@pytest.mark.parametrize(("name", "args"), PAGES)
+def test_pages_of_a_campaign_that_is_not_public_are_its_teams(client, edition, name, args):
+    address = at(edition, name, args)
+    anonymous = client.get(address).status_code
+    client.force_login(UserFactory())
+    stranger = client.get(address).status_code
+    client.force_login(member(edition.template.campaign, "translator"))
+
+    assert (anonymous, stranger, client.get(address).status_code) == (404, 404, 200)
+
+
+@pytest.mark.parametrize(("name", "args"), PAGES)
+def test_pages_of_a_public_campaign_are_everybodys(client, edition, name, args):
+    Campaign.objects.filter(pk=edition.template.campaign_id).update(state="published")
+
+    assert client.get(at(edition, name, args)).status_code == 200
+
+
+def test_a_record_of_an_adoption_is_the_teams_too(client, edition):
+    address = at(edition, "adoption", [AdoptionFactory(edition=edition).pk])
+    stranger = client.get(address).status_code
+    client.force_login(member(edition.template.campaign))
+
+    assert (stranger, client.get(address).status_code) == (404, 200)
+
+
+def test_the_pdf_is_ordered_by_the_team_alone(client, edition):
+    address = at(edition, "edition_pdf", ["1.0"])
+    stranger = client.post(address).status_code
+    client.force_login(member(edition.template.campaign))
+
+    assert (stranger, client.post(address).status_code) == (404, 302)
+
+
+@pytest.mark.parametrize(("state", "kept_by"), [("draft", "private"), ("published", "public")])
+def test_a_file_that_only_the_team_may_have_is_kept_by_no_cache_between(client, edition, state, kept_by):
+    Campaign.objects.filter(pk=edition.template.campaign_id).update(state=state)
+    client.force_login(member(edition.template.campaign))
+
+    response = client.get(at(edition, "edition_download", ["1.0", "txt"]))
+
+    assert response.headers["Cache-Control"].startswith(f"{kept_by}, ")
+
+
+def test_a_model_of_a_campaign_that_is_not_public_is_not_adapted_by_strangers(client, edition):
+    type(edition.template).objects.filter(pk=edition.template_id).update(model=None, jurisdiction=None)
+    address = at(edition, "edition_adapt", ["1.0"])
+    client.force_login(UserFactory())
+    stranger = client.get(address).status_code
+    client.force_login(member(edition.template.campaign))
+
+    assert (stranger, client.get(address).status_code) == (404, 200)
