@@ -11,9 +11,11 @@ from campaign.regulations.checks import chain_of
 from campaign.regulations.kinds import ProvisionKind as Kind
 from campaign.regulations.marks import pieces, reference_mark
 from campaign.regulations.numbered import NumberedProvision, walk_numbered
+from campaign.regulations.numbering import number_tree
 from campaign.regulations.options import can_be_switched, effective
 from campaign.regulations.printing import numbered_text
 from campaign.regulations.sentences import sentences
+from campaign.regulations.traditions import Place as CitedPlace
 from campaign.regulations.traditions import tradition
 from campaign.regulations.tree import MAX_DEPTH, LegalText, Unit, copy_units, walk
 from campaign.regulations.values import ValueRefused
@@ -90,6 +92,23 @@ def draft_rows(text: LegalText) -> list[DraftRow]:
         )
         last[parent] = unit.key
     return rows
+
+
+def name_in(text: LegalText, key: str) -> str:
+    """How people call a provision, as `DraftRow.name` has it, without printing the others; empty when it is not there."""
+    unit = next((each for each, _above in walk(text.provisions) if each.key == key), None)
+    if unit is None:
+        return ""
+    stands = effective(text)
+    form = tradition(stands.tradition)
+    numbering = number_tree(stands.provisions, tradition=form, language=stands.language)
+    if key in numbering.places:
+        cited = form.can_be_cited(unit.kind)
+        name = form.reference(numbering.places[key], CitedPlace(steps=()), stands.language) if cited else ""
+        if name or numbering.labels[key]:
+            return name or numbering.labels[key]
+    alone = DraftRow(unit, 0, "", "", True, None, False, False)
+    return alone.name
 
 
 def _printed(stands: LegalText) -> dict[str, NumberedProvision]:

@@ -430,7 +430,29 @@ def test_acts_are_for_drafters_and_by_post(client, draft, name):
     assert_guarded(client, draft, at(name, draft, "duty-return"), method="post")
     client.force_login(member(draft.template.campaign))
     assert client.get(at(name, draft, "duty-return")).status_code == 405
-    assert client.post(at(name, draft, "nowhere")).status_code == 404
+    assert client.post(at(name, draft, "nowhere")).status_code == (302 if name == "provision_move" else 404)
+    assert keys(draft) == before
+
+
+@pytest.mark.parametrize("sent", [{"step": "up"}, {"place": "after:duty"}])
+def test_move_of_what_somebody_took_out_says_so(client, draft, sent):
+    remove_provision(edition=draft, key="duty-return", person=UserFactory(), at=MOMENT)
+    client.force_login(member(draft.template.campaign))
+
+    answer = client.post(at("provision_move", draft, "duty-return"), sent, headers={"hx-request": "true"})
+
+    assert "Somebody has taken this provision out meanwhile." in answer.content.decode()
+
+
+def test_move_behind_what_somebody_took_out_says_so(client, draft):
+    client.force_login(member(draft.template.campaign))
+    before = keys(draft)
+
+    answer = client.post(
+        at("provision_move", draft, "duty-return"), {"place": "after:nowhere"}, headers={"hx-request": "true"}
+    )
+
+    assert "Somebody has taken this provision out meanwhile." in answer.content.decode()
     assert keys(draft) == before
 
 

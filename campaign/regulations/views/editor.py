@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,17 +19,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaign.accounts.requests import SignedInRequest
 from campaign.core.access import form_status, posted
 from campaign.core.errors import DomainError
-from campaign.regulations.checks import Problem
-from campaign.regulations.draft_html import draw_draft
-from campaign.regulations.drafts import DraftRow, draft_rows, kinds_for, places_for, steps_for
+from campaign.regulations.drafts import DraftRow, draft_rows, places_for, steps_for
 from campaign.regulations.forms.move import MoveForm
 from campaign.regulations.forms.provision import NewProvisionForm, TraitsForm, WordsForm
-from campaign.regulations.forms.restore import RestoreForm
 from campaign.regulations.forms.seen import Theirs
-from campaign.regulations.kinds import ProvisionKind
 from campaign.regulations.mending import mendings
 from campaign.regulations.model_changes import changed_words
-from campaign.regulations.models import Edition, Provision, RemovedProvision
+from campaign.regulations.models import Edition, Provision
 from campaign.regulations.queries import (
     draft_of,
     edition_text,
@@ -41,7 +34,6 @@ from campaign.regulations.queries import (
 )
 from campaign.regulations.services import (
     DraftIsPublished,
-    ParentIsOut,
     ProvisionGone,
     RowChanged,
     Spot,
@@ -50,105 +42,40 @@ from campaign.regulations.services import (
     change_traits,
     draft_problems,
     insert_provision,
-    move_provision,
-    remove_provision,
-    restore_provision,
     save_words,
     split_provision,
-    step_provision,
 )
-from campaign.regulations.taken_out import name_if_back
 from campaign.regulations.traditions import tradition
-from campaign.regulations.tree import LegalText, Unit
-from campaign.regulations.views.access import draft_frame, drafted_template, open_draft
+from campaign.regulations.tree import LegalText
+from campaign.regulations.views.access import draft_frame, drafted_template
+from campaign.regulations.views.desk import Desk, text_context
 from campaign.regulations.views.lists import keeps_words
 
 MANY = 400  # provisions; beyond, those that can be referred to are not listed one by one
 MANY_PLACES = 1000  # to either side of where a provision stands; those further away are reached in two moves
 
 
-@dataclass
-class _Desk:
-    """A draft with its text and rows, loaded once for a page."""
-
-    draft: Edition
-    text: LegalText
-    rows: list[DraftRow]
-
-    @classmethod
-    def of(cls, request: HttpRequest, slug: str) -> _Desk:
-        return cls.showing(open_draft(request, slug))
-
-    @classmethod
-    def showing(cls, draft: Edition) -> _Desk:
-        text = edition_text(edition=draft)
-        return cls(draft, text, draft_rows(text))
-
-    def row(self, key: str) -> DraftRow:
-        found = next((row for row in self.rows if row.unit.key == key), None)
-        if found is None:
-            raise Http404
-        return found
-
-    @cached_property
-    def names(self) -> dict[str, str]:
-        """How people call each provision, by key."""
-        return {row.unit.key: row.name for row in self.rows}
-
-    def ancestors(self, key: str) -> list[Unit]:
-        """The units above a place below `key`, outermost first; with it."""
-        by_key = {row.unit.key: row for row in self.rows}
-        chain: list[Unit] = []
-        while key:
-            chain.append(by_key[key].unit)
-            key = by_key[key].parent
-        return chain[::-1]
-
-    def kinds(self, parent: str, *, also: str = "") -> list[tuple[str, str]]:
-        """The kinds that may stand below `parent`, with their names in the tradition."""
-        above = self.ancestors(parent)
-        form, chain = tradition(self.text.tradition), tuple(unit.kind for unit in above)
-        kinds = kinds_for(self.text, above)
-        if also and also not in kinds:
-            kinds.append(ProvisionKind(also))
-        return [(kind.value, str(_named(form, kind, chain, self.text.language))) for kind in kinds]
-
-
-def _named(form: Any, kind: ProvisionKind, chain: tuple[str, ...], language: str) -> str:
-    """The tradition's word for a kind beside ours where they differ: “Article (SEC.)”."""
-    own, theirs = str(kind.label), form.kind_name(kind, chain, language)
-    return own if theirs.casefold() == own.casefold() else f"{own} ({theirs})"
-
-
 @login_required
 @require_safe
 def draft(request: SignedInRequest, slug: str) -> HttpResponse:
     """The whole draft: what stands in it, numbered, and what has to be mended before it is published."""
-    desk = _Desk.of(request, slug)
-    context = _text_context(desk) | {"removed": removed_provisions(edition=desk.draft)}
-    return render(request, "regulations/draft_detail.html", context)
-
-
-def _text_context(desk: _Desk) -> dict[str, Any]:
-    problems, slug = draft_problems(edition=desk.draft, text=desk.text), desk.draft.template.slug
-    return draft_frame(desk.draft) | {
-        "layout": tradition(desk.text.tradition).layout,
-        "text": draw_draft(desk.rows, slug=slug, faulty=_faulty(problems)),
-        "total": len(desk.rows),
+    desk = Desk.of(request, slug)
+    problems = draft_problems(edition=desk.draft, text=desk.text)
+    context = {
+        **draft_frame(desk.draft),
+        **text_context(desk, problems),
         "headed": [row for row in desk.rows if row.printed and row.heading][:MANY],
         "problems": mendings(problems, text=desk.text, rows=desk.rows, slug=slug),
+        "removed": removed_provisions(edition=desk.draft),
     }
-
-
-def _faulty(problems: list[Problem]) -> set[str]:
-    return {problem.place for problem in problems if not problem.about_variable}
+    return render(request, "regulations/draft_detail.html", context)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def provision_add(request: SignedInRequest, slug: str) -> HttpResponse:
     """Put in a provision: below `parent`, after `after`."""
-    desk = _Desk.of(request, slug)
+    desk = Desk.of(request, slug)
     given = request.POST if request.method == "POST" else request.GET
     spot = Spot(given.get("parent", ""), given.get("after", ""))
     for key in (spot.parent, spot.after):
@@ -190,7 +117,7 @@ def provision_edit(request: SignedInRequest, slug: str, key: str) -> HttpRespons
     if request.method == "POST" and "autosave" in request.POST:
         return _autosave(request, slug, key)
     try:
-        desk = _Desk.of(request, slug)
+        desk = Desk.of(request, slug)
         row = desk.row(key)
     except Http404:
         if request.method == "POST":
@@ -294,7 +221,7 @@ def _said_at(draft: Edition, text: LegalText, rows: list[DraftRow], key: str) ->
 
 def _provision_page(
     request: SignedInRequest,
-    desk: _Desk,
+    desk: Desk,
     row: DraftRow,
     stored: Provision,
     form: WordsForm,
@@ -330,7 +257,7 @@ def _provision_page(
     return render(request, "regulations/provision_edit.html", context, status=status)
 
 
-def _moves(desk: _Desk, row: DraftRow) -> dict[str, Any]:
+def _moves(desk: Desk, row: DraftRow) -> dict[str, Any]:
     """The steps and the places that a provision can be moved to."""
     places = places_for(desk.text, desk.rows, row.unit.key)
     spots = {(place.parent, place.after) for place in places if not place.is_here}
@@ -344,7 +271,7 @@ def _moves(desk: _Desk, row: DraftRow) -> dict[str, Any]:
     }
 
 
-def _traits_form(desk: _Desk, row: DraftRow, stored: Provision, data: Any = None) -> TraitsForm:
+def _traits_form(desk: Desk, row: DraftRow, stored: Provision, data: Any = None) -> TraitsForm:
     return TraitsForm(
         data,
         row=stored,
@@ -364,7 +291,7 @@ def _typed_traits(data: QueryDict) -> TraitsForm:
 @keeps_words(_typed_traits, ProvisionGone)
 def provision_traits(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
     """What a provision is: its kind, its fixed number, whether it is optional."""
-    desk = _Desk.of(request, slug)
+    desk = Desk.of(request, slug)
     row = desk.row(key)
     stored = desk.draft.provisions.get(key=key)
     form, theirs = _traits_form(desk, row, stored, request.POST), []
@@ -388,115 +315,3 @@ def provision_traits(request: SignedInRequest, slug: str, key: str) -> HttpRespo
         traits=form,
         traits_theirs=theirs,
     )
-
-
-@login_required
-@require_POST
-def provision_move(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
-    """Move a provision: a step up, down, in or out, or to a spot. With htmx, the text comes back as it is then."""
-    desk = _Desk.of(request, slug)
-    draft, row = desk.draft, desk.row(key)
-    form = MoveForm(request.POST)
-    refusal = ""
-    if not form.is_valid():
-        refusal = _("Choose where to move it.")
-    else:
-        try:
-            if step := form.cleaned_data["step"]:
-                step_provision(edition=draft, key=key, step=step)
-            else:
-                move_provision(edition=draft, key=key, spot=_spot(desk, form))
-        except DomainError as error:
-            refusal = str(error)
-    moved = _Desk.showing(draft)
-    said = refusal or _said_of_move(moved, row)
-    if request.htmx:  # type: ignore[attr-defined]
-        context = _text_context(moved) | {"said": said, "is_refused": bool(refusal), "moved": key}
-        return render(request, "regulations/_draft_text.html", context)
-    (messages.error if refusal else messages.info)(request, said)
-    return redirect(f"{reverse('draft', args=[slug])}#{key}")
-
-
-def _spot(desk: _Desk, form: MoveForm) -> Spot:
-    """Where the form says to move a provision."""
-    where, _colon, other = form.cleaned_data["place"].partition(":")
-    if not where:
-        return form.spot
-    if where == "in":
-        return Spot(other)
-    return Spot(desk.row(other).parent, other)
-
-
-def _said_of_move(desk: _Desk, before: DraftRow) -> str:
-    """What a move did, as somebody who does not see the page wants to hear it."""
-    row = next((each for each in desk.rows if each.unit.key == before.unit.key), None)
-    if row is None:
-        return str(ProvisionGone.message)
-    if row.name != before.name:
-        return _("%(before)s is now %(after)s.") % {"before": before.name, "after": row.name}
-    if row.before:
-        return _("%(name)s now stands after %(other)s.") % {
-            "name": row.name,
-            "other": desk.names[row.before],
-        }
-    if row.parent:
-        return _("%(name)s now stands first in %(other)s.") % {
-            "name": row.name,
-            "other": desk.names[row.parent],
-        }
-    return _("%(name)s now stands at the beginning.") % {"name": row.name}
-
-
-@login_required
-@require_POST
-def provision_remove(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
-    """Take a provision out with all below it. It can be put back from the draft's page."""
-    desk = _Desk.of(request, slug)
-    row = desk.row(key)
-    try:
-        remove_provision(edition=desk.draft, key=key, person=request.user, at=timezone.now())
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.info(
-            request, _("Taken out: %(name)s. It stands at the end of this page.") % {"name": row.name}
-        )
-    near = row.before or row.parent
-    return redirect(f"{reverse('draft', args=[slug])}{f'#{near}' if near else ''}")
-
-
-@login_required
-@require_POST
-def provision_restore(request: SignedInRequest, slug: str, removed_id: UUID) -> HttpResponse:
-    """Put back what was taken out; then, when that was asked for, what stood in it and is out by itself."""
-    draft = open_draft(request, slug)
-    form = RestoreForm(request.POST)
-    then = form.cleaned_data["then"] if form.is_valid() else None
-    key = ""
-    try:
-        for each in [removed_id, *([then] if then else [])]:
-            key = restore_provision(edition=draft, removed_id=each)
-    except ParentIsOut as error:
-        return _parent_is_out(request, draft, removed_id, error.parent)
-    except DomainError as error:
-        messages.error(request, str(error))
-        if not key:
-            return redirect("draft", slug)
-    return redirect(f"{reverse('draft', args=[slug])}#{key}")
-
-
-def _parent_is_out(
-    request: SignedInRequest, draft: Edition, removed_id: UUID, parent: RemovedProvision
-) -> HttpResponse:
-    """Name what has to be put back first, and offer that."""
-    removed = draft.removed_provisions.get(pk=removed_id)
-    text = edition_text(edition=draft)
-    context = {
-        "draft": draft,
-        "template": draft.template,
-        "removed": removed,
-        "parent": parent,
-        "name": name_if_back(text, parent, removed.parent_key),
-        "whole": name_if_back(text, parent, parent.key),
-    }
-    return render(request, "regulations/removed_parent.html", context, status=409)
