@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaign.regulations.drafts import DraftRow
@@ -19,6 +20,7 @@ def draw_draft(rows: Iterable[DraftRow], *, slug: str, faulty: set[str]) -> Safe
     before, _slot, after = reverse("provision_edit", args=[slug, SLOT]).rpartition(SLOT)
     add = reverse("provision_add", args=[slug])
     words: dict[str, str] = {
+        "language": escape(get_language() or "en"),  # of these words; the list around them is in the law's
         "off": escape(_("not in the text")),
         "optional": escape(_("optional")),
         "choice": escape(_("alternative")),
@@ -33,7 +35,7 @@ def _row(row: DraftRow, edit: tuple[str, str], add: str, words: dict[str, str], 
     unit, printed = row.unit, row.printed
     key = escape(unit.key)  # keys have no letter that an address would have to escape
     heading = f"<strong>{escape(row.heading)}</strong> " if row.heading else ""
-    said = f"{heading}{escape(row.body)}" or f"<em>{words['empty']}</em>"
+    said = f"{heading}{escape(row.body)}" or f"<em lang=\"{words['language']}\">{words['empty']}</em>"
     marks = []
     if printed is None:
         marks.append(words["off"])
@@ -41,12 +43,12 @@ def _row(row: DraftRow, edit: tuple[str, str], add: str, words: dict[str, str], 
         marks.append(words["choice"] if unit.choice else words["optional"])
     if unit.key in faulty:
         marks.append(words["faulty"])
-    labels = "".join(f' <span class="label">{mark}</span>' for mark in marks)
+    labels = "".join(f' <span class="label" lang="{words["language"]}">{mark}</span>' for mark in marks)
     return (
         f'<li class="draft-row{"" if printed else " is-off"}" id="{key}" data-depth="{row.depth}"'
-        f' data-kind="{unit.kind}" data-parent="{escape(row.parent)}">'
+        f' data-parent="{escape(row.parent)}">'
         f'<a class="draft-row__open" href="{edit[0]}{key}{edit[1]}">'
         f'<span class="draft-row__number">{escape(row.number)}</span> <span class="draft-row__said">{said}</span></a>'
-        f'{labels}<a class="draft-row__add" href="{add}?parent={escape(row.parent)}&amp;after={key}"'
+        f'{labels}<a class="draft-row__add" lang="{words["language"]}" href="{add}?parent={escape(row.parent)}&amp;after={key}"'
         f' aria-label="{words["add"] % {"name": escape(row.name)}}">+</a></li>'
     )

@@ -20,15 +20,18 @@ function attach(form) {
   const place = `autosave:${form.dataset.autosave}`;
   const state = form.querySelector("[data-autosave-state]");
   const version = form.querySelector("[name=version]");
-  let saved = JSON.stringify(words(form));
+  // A page that shows a refusal holds words that are stored nowhere: they stay in this browser, and saving them is a decision.
+  const isRefused = "isRefused" in form.dataset;
+  let saved = isRefused ? "" : JSON.stringify(words(form));
   let timer = 0;
   let running = false;
+  let waiting = null; // the button that was pressed while words were on their way
 
   const say = (message, isTrouble = false) => {
     state.textContent = message;
     state.classList.toggle("is-trouble", isTrouble);
   };
-  const keep = () => localStorage.setItem(place, JSON.stringify(words(form)));
+  const keep = (isSent = false) => localStorage.setItem(place, JSON.stringify({ words: words(form), isSent }));
   const forget = () => localStorage.removeItem(place);
 
   async function save() {
@@ -39,7 +42,7 @@ function attach(form) {
     const body = new FormData(form);
     body.set("autosave", "1");
     try {
-      const answer = await fetch(location.pathname, { method: "POST", body, headers: { Accept: "application/json" } });
+      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
       const isJson = (answer.headers.get("Content-Type") || "").includes("json");
       if (!isJson) {
         say(form.dataset.saidSignedOut, true);
@@ -59,7 +62,8 @@ function attach(form) {
       say(form.dataset.saidOffline, true);
     } finally {
       running = false;
-      if (JSON.stringify(words(form)) !== now) wait();
+      if (waiting) form.requestSubmit(waiting);
+      else if (JSON.stringify(words(form)) !== now) wait();
     }
   }
 
@@ -68,24 +72,40 @@ function attach(form) {
     timer = setTimeout(save, PAUSE);
   }
 
-  form.addEventListener("input", () => { keep(); wait(); });
-  form.addEventListener("submit", () => clearTimeout(timer));
-  form.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    form.requestSubmit();
+  form.addEventListener("input", () => {
+    keep();
+    if (!isRefused) wait();
   });
-  offerKept(form, place, saved, forget);
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (running) {
+      // One save at a time: the one on its way changes the version that the next is written over.
+      event.preventDefault();
+      waiting = event.submitter;
+      return;
+    }
+    keep(true);
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    form.requestSubmit(form.querySelector("[type=submit]"));
+  });
+  offerKept(form, place, forget);
+  if (isRefused && !localStorage.getItem(place)) keep();
 }
 
-function offerKept(form, place, saved, forget) {
+const folded = (lines) => Object.values(lines).map((line) => line.trim().split(/\s+/).join(" ")).join("\n");
+
+function offerKept(form, place, forget) {
   const kept = localStorage.getItem(place);
-  if (!kept || kept === saved) {
+  if (!kept) return;
+  const lines = JSON.parse(kept).words;
+  if (!lines || folded(lines) === folded(words(form))) {
     forget();
     return;
   }
   const offer = form.querySelector("[data-autosave-kept]");
-  const lines = JSON.parse(kept);
   offer.querySelector("[data-autosave-words]").textContent = Object.values(lines).filter(Boolean).join("\n\n");
   offer.hidden = false;
   offer.querySelector("[data-autosave-take]").addEventListener("click", () => {

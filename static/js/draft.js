@@ -12,15 +12,17 @@ const token = () => document.querySelector("#draft-token input").value;
 const isRightToLeft = () => getComputedStyle(list()).direction === "rtl";
 const address = (row, act) => `${row.querySelector(".draft-row__open").pathname}${act}/`;
 
+/* What a move did; nothing is said in the text where no answer came. */
 function tell() {
   const text = document.getElementById("draft-text");
   const status = document.querySelector("[data-draft-said]");
-  status.textContent = text.dataset.said || "";
-  status.classList.toggle("is-trouble", "isRefused" in text.dataset);
+  status.textContent = text.dataset.said || status.dataset.saidNotMoved;
+  status.classList.toggle("is-trouble", !text.dataset.said || "isRefused" in text.dataset);
 }
 
 async function move(row, values) {
   const key = row.id;
+  delete document.getElementById("draft-text").dataset.said;
   await window.htmx.ajax("POST", address(row, "move"), {
     target: "#draft-text",
     swap: "outerHTML",
@@ -32,6 +34,19 @@ async function move(row, values) {
     moved.scrollIntoView({ block: "nearest" });
   }
   tell();
+}
+
+/* Somebody who is signed out is led to a page of its own: that is no text of a draft. */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id === "draft-text" && !event.detail.xhr.responseURL.includes("/move/")) event.detail.shouldSwap = false;
+});
+
+/* What was sent from a provision's page came back here: it is saved, and need not be kept in this browser. */
+function forgetSent() {
+  if (!performance.getEntriesByType("navigation")[0]?.redirectCount) return;
+  const place = `autosave:${list()?.dataset.draft}:${location.hash.slice(1)}`;
+  const kept = localStorage.getItem(place);
+  if (kept && JSON.parse(kept).isSent) localStorage.removeItem(place);
 }
 
 function takeOut(row) {
@@ -86,6 +101,7 @@ function lift() {
   drag.isOn = true;
   clearTimeout(drag.timer);
   subtree(drag.row).forEach((row) => row.classList.add("is-dragged"));
+  drag.others = [...list().querySelectorAll(".draft-row:not(.is-dragged)")];
   document.documentElement.classList.add("is-dragging");
   drag.line = Object.assign(document.createElement("li"), { className: "draft-drop", ariaHidden: "true" });
   drag.mark = Object.assign(document.createElement("p"), { className: "draft-mark", ariaHidden: "true" });
@@ -105,16 +121,19 @@ function letGo() {
   drag = null;
 }
 
-/* The rows between which the pointer is: the last one above it, null at the very beginning. */
+/* The last row whose middle is above the pointer, null at the very beginning. Rows stand one below the other: halve and look. */
 function rowAbove(y) {
-  const box = list().getBoundingClientRect();
-  const at = document.elementFromPoint(box.left + box.width / 2, y)?.closest(".draft-row");
-  let row = at && list().contains(at) ? at : null;
-  if (!row) return y < box.top + 1 ? null : neighbor(list().lastElementChild, "previousElementSibling") ?? null;
-  if (isMoved(row)) return neighbor(row, "previousElementSibling");
-  const { top, height } = row.getBoundingClientRect();
-  return y > top + height / 2 ? row : neighbor(row, "previousElementSibling");
+  let [first, end] = [0, drag.others.length];
+  while (first < end) {
+    const half = (first + end) >> 1;
+    const { top, height } = drag.others[half].getBoundingClientRect();
+    if (top + height / 2 < y) first = half + 1;
+    else end = half;
+  }
+  return drag.others[first - 1] ?? null;
 }
+
+const isInWindow = (x, y) => x >= 0 && y >= 0 && x <= innerWidth && y <= innerHeight;
 
 function lastOf(row) {
   let end = row;
@@ -127,7 +146,7 @@ function spotAt(x, y) {
   const aside = Math.round(((isRightToLeft() ? -1 : 1) * (x - drag.x)) / LEVEL);
   const wanted = Math.max(0, depth(drag.row) + aside);
   const row = rowAbove(y);
-  if (!row) return { before: list().firstElementChild, depth: 0, parent: "", after: "" };
+  if (!row) return { before: drag.others[0], depth: 0, parent: "", after: "" };
   if (wanted > depth(row)) return { behind: row, depth: depth(row) + 1, parent: row.id, after: "" };
   let sibling = row;
   while (depth(sibling) > wanted) sibling = above(sibling);
@@ -150,7 +169,9 @@ function formerSibling(row) {
 }
 
 function show() {
-  drag.spot = spotAt(drag.nowX, drag.nowY);
+  drag.spot = isInWindow(drag.nowX, drag.nowY) && drag.others.length ? spotAt(drag.nowX, drag.nowY) : null;
+  drag.line.hidden = !drag.spot;
+  if (!drag.spot) return;
   drag.line.dataset.depth = drag.spot.depth;
   if (drag.spot.behind) drag.spot.behind.after(drag.line);
   else drag.spot.before.before(drag.line);
@@ -201,6 +222,7 @@ function onPointerUp(event) {
   if (isOn && spot && !(spot.parent === row.dataset.parent && spot.after === stood)) move(row, { parent: spot.parent, after: spot.after });
 }
 
+forgetSent();
 document.addEventListener("keydown", onKey);
 document.addEventListener("pointerdown", onPointerDown);
 document.addEventListener("pointermove", onPointerMove);

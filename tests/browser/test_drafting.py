@@ -199,6 +199,59 @@ def test_a_provision_is_dragged_to_its_place_with_the_mouse(visit):
     visitor.check()
 
 
+def test_a_provision_dropped_on_the_line_or_below_the_text_goes_where_the_line_is(visit):
+    visitor = visit()
+    sign_in(visitor)
+    adapt(visitor)
+    page = visitor.page
+    page.set_viewport_size({"width": 1280, "height": 1600})
+    before = keys_shown(page)
+    box = page.locator("#rec-market").bounding_box()
+
+    x = lift(page, "rec-act")
+    for y in range(-4, 5):  # over the line itself, pixel by pixel
+        page.mouse.move(x, box["y"] + box["height"] + y)
+        assert page.locator("#rec-market + .draft-drop").count() == 1
+    page.mouse.up()
+    page.locator("[data-draft-said]", has_text="is now").wait_for()
+
+    assert keys_shown(page) == moved_after(before, "rec-act", "rec-market")
+
+
+def test_a_provision_dropped_outside_the_window_stays(visit):
+    visitor = visit()
+    sign_in(visitor)
+    adapt(visitor)
+    page = visitor.page
+    before = keys_shown(page)
+
+    x = lift(page, "rec-act")
+    page.mouse.move(x, -20)
+    assert page.locator(".draft-drop:visible").count() == 0
+    page.mouse.up()
+
+    assert page.locator(".draft-drop, .is-dragged, .draft-mark").count() == 0
+    page.reload()
+    assert keys_shown(page) == before
+
+
+def test_a_move_that_nobody_answered_is_told(visit):
+    visitor = visit()
+    sign_in(visitor)
+    adapt(visitor)
+    page = visitor.page
+    page.locator("#rec-commons .draft-row__open").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    page.locator("[data-draft-said]", has_text="is now").wait_for()
+    before = keys_shown(page)
+    page.context.clear_cookies()
+
+    page.keyboard.press("Alt+ArrowUp")
+    page.locator("[data-draft-said].is-trouble", has_text="Not moved.").wait_for()
+
+    assert keys_shown(page) == before
+
+
 def test_escape_lets_go_of_what_is_dragged(visit):
     visitor = visit()
     sign_in(visitor)
@@ -323,6 +376,61 @@ def test_two_people_at_one_provision_lose_nothing(visit):
     assert "The first one writes this." in other.page.inner_text("main")
     assert other.page.locator("textarea[name=body]").input_value() == "The second one writes that."
     assert Provision.objects.get(edition__state="draft", key="duty").body == "The first one writes this."
+
+
+def kept_words(page):
+    """What this browser keeps of words that are not saved."""
+    return page.evaluate(
+        "Object.entries(localStorage).filter(([key]) => key.startsWith('autosave:')).map(([, kept]) => kept)"
+    )
+
+
+def test_words_of_a_refused_save_stay_in_the_browser_until_they_are_saved(visit):
+    visitor = visit()
+    sign_in(visitor)
+    address = f"{adapt(visitor)}provisions/duty/"
+    page, other = visitor.page, plain_page(visit, address)
+    page.goto(address)
+    other.locator("textarea[name=body]").fill("The other one writes this.")
+    other.get_by_role("button", name="Save").first.click()
+
+    page.locator("textarea[name=body]").fill("Mine.")
+    page.get_by_role("button", name="Save").first.click()
+    page.wait_for_load_state()
+    assert "The other one writes this." in page.inner_text("main")
+    [kept] = kept_words(page)
+    page.goto(address)
+    offered = page.locator("[data-autosave-kept]").inner_text()
+    page.get_by_role("button", name="Take them into the form").click()
+    page.get_by_role("button", name="Save").first.click()
+    page.wait_for_url("**/draft/#duty")
+
+    assert "Mine." in kept
+    assert "Mine." in offered
+    assert kept_words(page) == []
+    assert Provision.objects.get(edition__state="draft", key="duty").body == "Mine."
+
+
+def test_words_are_saved_from_the_page_of_a_refused_kind(visit):
+    visitor = visit()
+    sign_in(visitor)
+    address = f"{adapt(visitor)}provisions/duty/"
+    page, other = visitor.page, plain_page(visit, address)
+    page.goto(address)
+    other.get_by_text("Kind and options").click()
+    other.locator("[name=traits-is_optional]").check()
+    other.get_by_role("button", name="Change", exact=True).click()
+    page.get_by_text("Kind and options").click()
+    page.locator("[name=traits-needs]").fill("deposit")
+    page.get_by_role("button", name="Change", exact=True).click()
+    page.wait_for_url("**/traits/")  # the other one was first
+
+    page.locator("textarea[name=body]").fill("Written after the refusal.")
+    page.locator("[data-autosave-state]", has_text="Saved").wait_for()
+    page.get_by_role("button", name="Save").first.click()
+    page.wait_for_url("**/draft/#duty")
+
+    assert Provision.objects.get(edition__state="draft", key="duty").body == "Written after the refusal."
 
 
 def plain_page(visit, address=""):

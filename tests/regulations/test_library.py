@@ -1,6 +1,7 @@
 """The instruments that come with Reclaim: what a lawyer would look for first."""
 
 import re
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,28 @@ def test_load_instruments_with_a_faulty_file_loads_none(tmp_path: Path):
 
     assert str(refusal.value).splitlines()[0].startswith("bad.yaml, line 44, “provisions[3].children[1]”: ")
     assert not Template.objects.exists()
+
+
+@pytest.mark.django_db
+def test_load_instruments_leaves_out_what_is_published_here_with_other_words(tmp_path, monkeypatch):
+    (tmp_path / "adaptations").mkdir()
+    (tmp_path / "one.yaml").write_text(FILE)
+    (tmp_path / "two.yaml").write_text(FILE.replace("slug: small-act", "slug: other"))
+    monkeypatch.setattr("campaign.regulations.management.commands.load_instruments.DATA", tmp_path)
+    call_command("load_instruments", verbosity=0)
+    published = set(Edition.objects.values_list("pk", "frozen_text"))
+    (tmp_path / "one.yaml").write_text(FILE.replace("means a thing.", "means another thing."))
+    said = StringIO()
+
+    call_command("load_instruments", stdout=said)
+
+    first, second = said.getvalue().splitlines()
+    assert first.startswith("left out: one.yaml, line ")
+    assert "a published edition never changes" in first
+    assert second == "other 1.0: unchanged"
+    assert set(Edition.objects.values_list("pk", "frozen_text")) == published
+    with pytest.raises(CommandError, match="a published edition never changes"):
+        call_command("load_instruments", tmp_path / "one.yaml")
 
 
 @pytest.mark.django_db

@@ -60,7 +60,12 @@ from campaign.regulations.services.following import (
     settle_model,
     take_over_untouched,
 )
-from campaign.regulations.services.importing import ImportOutcome, import_template, import_template_upload
+from campaign.regulations.services.importing import (
+    ImportOutcome,
+    StandsInTheWay,
+    import_template,
+    import_template_upload,
+)
 from campaign.regulations.services.opening import DraftIsPublished
 from campaign.regulations.services.options import NoSuchVariable, NotSwitchable, ValuesDoNotFit, set_options
 from campaign.regulations.services.outline import NothingRead, Source, start_from_outline
@@ -156,6 +161,7 @@ __all__ = [
     "RowChanged",
     "Source",
     "Spot",
+    "StandsInTheWay",
     "StillToDecide",
     "TakeOverAboveFirst",
     "TakeOverMovesFirst",

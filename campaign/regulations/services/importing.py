@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from campaign.campaigns.models import Jurisdiction
 from campaign.core.slugs import RESERVED
-from campaign.core.yamlfile import Node, parse_yaml, read_yaml
+from campaign.core.yamlfile import FileError, Node, parse_yaml, read_yaml
 from campaign.regulations.importer import (
     AdaptationFile,
     TemplateFile,
@@ -26,6 +26,10 @@ from campaign.regulations.services.storing import store_surroundings, store_text
 from campaign.regulations.tree import LegalText
 
 
+class StandsInTheWay(FileError):
+    """The file is sound, and what stands on this site already keeps it from being loaded."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImportOutcome:
     """What loading a file did: `is_new` when an edition was published, `checks_recorded` counts hooks newly marked."""
@@ -39,7 +43,8 @@ def import_template(*, at: datetime, path: Path | None = None, node: Node | None
     """Load a template or adaptation file, from its path or parsed, and publish the edition in it; all of it or nothing.
 
     The same file again changes nothing, except that checks of hooks are recorded. Raises FileError when the file has faults,
-    when its label is published with another text, or when its base or the edition it adapts is not published.
+    when its label is published with another text, or when its base or the edition it adapts is not published;
+    StandsInTheWay, which is one, when the file has no fault of its own.
     """
     root = read_yaml(path) if path is not None else _given(node)
     read = read_adaptation(root) if is_adaptation(root) else read_template(root)
@@ -90,7 +95,8 @@ def _refuse_foreign(read: TemplateFile | AdaptationFile) -> None:
     is_other = present.is_adaptation != isinstance(read, AdaptationFile)
     if present.campaign_id is not None or is_other:
         slug = _head(read).need("slug")
-        raise slug.error(f"“{read.slug}” is taken by another instrument of this site. Choose another slug.")
+        remedy = f"“{read.slug}” is taken by another instrument of this site. Choose another slug."
+        raise StandsInTheWay(str(slug.error(remedy)))
 
 
 def _refuse_over_draft(read: TemplateFile | AdaptationFile) -> None:
@@ -98,9 +104,8 @@ def _refuse_over_draft(read: TemplateFile | AdaptationFile) -> None:
     draft = Edition.objects.filter(template__slug=read.slug, state=EditionState.DRAFT).first()
     if draft is not None:
         slug = _head(read).need("slug")
-        raise slug.error(
-            f"a draft of edition {draft.label} of “{read.slug}” is open here. Publish or discard it first."
-        )
+        remedy = f"a draft of edition {draft.label} of “{read.slug}” is open here. Publish or discard it first."
+        raise StandsInTheWay(str(slug.error(remedy)))
 
 
 def _edition_of(read: TemplateFile | AdaptationFile) -> Edition | None:
@@ -110,14 +115,11 @@ def _edition_of(read: TemplateFile | AdaptationFile) -> Edition | None:
 
 def _import_again(read: TemplateFile | AdaptationFile, present: Edition) -> ImportOutcome:
     if present.source_digest != read.digest():
-        raise (
-            read.root.need("edition")
-            .need("label")
-            .error(
-                f"edition {read.label} of “{read.slug}” is published with another text, and a published edition never changes. "
-                "Raise the label."
-            )
+        remedy = (
+            f"edition {read.label} of “{read.slug}” is published with another text, and a published edition never changes. "
+            "Raise the label."
         )
+        raise StandsInTheWay(str(read.root.need("edition").need("label").error(remedy)))
     recorded = 0
     for hook in read.hooks:
         check = {"checked_by": hook.checked_by, "checked_on": hook.checked_on}
@@ -167,7 +169,7 @@ def _model_edition(read: AdaptationFile) -> Edition:
     found = rows.filter(template__slug=read.model, template__model=None, label=read.model_label).first()
     if found is None:
         remedy = f"edition {read.model_label} of “{read.model}” is not published here. Load it first or correct the label."
-        raise _head(read).need("edition").error(remedy)
+        raise StandsInTheWay(str(_head(read).need("edition").error(remedy)))
     return found
 
 
