@@ -8,7 +8,7 @@ import docx
 import pytest
 from lxml import etree
 
-from campaign.regulations.blocks import Writing
+from campaign.regulations.blocks import Heading, Span, Writing
 from campaign.regulations.exports.word import law_docx, tracked_writing_docx, writing_docx
 from campaign.regulations.exports.word.elements import W
 from campaign.regulations.exports.word.styles import word_language
@@ -221,6 +221,15 @@ def test_writing_docx_has_tables_with_grid_caption_and_a_header_that_is_repeated
     assert all(cell.find("w:p", NS) is not None for cell in drawn.iterfind(".//w:tc", NS))
     changed = next(run for run in table.rows[1].cells[0].paragraphs[0].runs if run.text == "summary")
     assert (changed.bold, changed.italic) == (True, True)
+
+
+@pytest.mark.parametrize(("above", "printed"), [("Amendment 1", 1), ("Another heading", 2)])
+def test_writing_docx_prints_a_caption_once_when_it_stands_above_already(above, printed):
+    writing = Writing("T", "en", (Heading((Span(above),), 2), *TABLE.blocks))
+
+    paragraphs = [paragraph.text for paragraph in opened(writing_docx(writing, ORIGIN)).paragraphs]
+
+    assert [text for text in paragraphs if text in {"Amendment 1", above}] == [above, "Amendment 1"][:printed]
 
 
 def test_writing_docx_turns_the_page_for_three_columns():

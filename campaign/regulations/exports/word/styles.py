@@ -65,7 +65,7 @@ def style_sheet(language: str, *, tradition: str = "", stacked: bool = True) -> 
     _paragraph(styles, "Centered", "Law centered", based="Normal", centered=True)
     _paragraph(styles, "Notice", "Notice", based="Normal", size=18, after=240)
     _paragraph(styles, "Caption", "caption", based="Normal", bold=True, keep=True, before=240)
-    _paragraph(styles, "Header", "header", based="Normal", size=17, after=0)
+    _paragraph(styles, "Header", "header", based="Normal", size=17, after=240)
     _paragraph(styles, "Footer", "footer", based="Normal", size=15, after=0)
     _table(styles)
     return styles

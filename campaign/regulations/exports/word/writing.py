@@ -73,8 +73,10 @@ class _Drawer:
             add_run(add_paragraph(body, "Notice"), note)
         if not self.tracked and (explained := legend(self.writing)):
             self.spans(add_paragraph(body, "Notice"), explained)
+        before = ""
         for block in self.writing.blocks:
-            self.block(body, block)
+            self.block(body, block, before)
+            before = "" if isinstance(block, Table) else "".join(span.text for span in block.spans)
         with translation.override(self.writing.language):
             subject = _("Comparison of legal texts")
         about = About(
@@ -88,9 +90,9 @@ class _Drawer:
         )
         return docx_bytes(document, about, self.comments if len(self.comments) else None)
 
-    def block(self, body: Element, block: Block) -> None:
+    def block(self, body: Element, block: Block, before: str) -> None:
         if isinstance(block, Table):
-            self.table(body, block)
+            self.table(body, block, before)
         elif isinstance(block, Heading):
             self.last_heading = min(block.level, self.last_heading + 1, HEADINGS)
             paragraph = add_paragraph(body, f"Heading{self.last_heading}")
@@ -148,8 +150,9 @@ class _Drawer:
         add_run(add_paragraph(said, "Normal"), text.strip())
         add(add(paragraph, "r"), "commentReference", id=change["id"])
 
-    def table(self, body: Element, table: Table) -> None:
-        if table.caption:
+    def table(self, body: Element, table: Table, before: str) -> None:
+        # What stands right above it already is not printed twice: who hears the table is told by its properties.
+        if table.caption and not (before and before in table.caption):
             add_run(add_paragraph(body, "Caption"), table.caption)
         total = WIDE_WIDTH if self.wide else UPRIGHT_WIDTH
         widths = _widths(table, total)
