@@ -8,9 +8,12 @@ class ConsultationsConfig(AppConfig):
 
     def ready(self) -> None:
         from campaign.consultations import documents  # models are loaded only now
+        from campaign.consultations.letters import reminder_letter
         from campaign.documents.builders import register_builder
         from campaign.documents.text_kinds import register_text_kind
+        from campaign.mailing.kinds import register_mail_kind
 
+        register_mail_kind("consultations.reminder", reminder_letter)
         register_builder("consultations.filing", documents.build_filing)
         register_text_kind(
             "consultations.submission",

@@ -101,9 +101,13 @@ def submission_limits(in_force: InForce) -> list[Limit]:
 
 def answer_limits(in_force: InForce, question: Question) -> list[Limit]:
     """The limits of one answer: the question's own, else those of each answer. Empty: none is known."""
-    if question.max_chars:
-        return [Limit("characters", question.max_chars, RequirementStatus.VERIFIED, RequirementOrigin.CALL)]
-    return _limits(in_force, "answer")
+    stated = [("characters", question.max_chars), ("words", question.max_words)]
+    own = [
+        Limit(unit, maximum, RequirementStatus.VERIFIED, RequirementOrigin.CALL)
+        for unit, maximum in stated
+        if maximum
+    ]
+    return own or _limits(in_force, "answer")
 
 
 def _limits(in_force: InForce, scope: str) -> list[Limit]:

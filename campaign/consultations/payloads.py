@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from campaign.consultations.limits import box_text
-from campaign.consultations.models import Consultation, Question, Submission
+from campaign.consultations.models import Answer, Consultation, Question, Submission
 from campaign.consultations.queries import ordered_answers, sections_with_questions
 from campaign.consultations.requirements import requirements_of
 from campaign.documents.models import FrozenText
@@ -63,15 +63,23 @@ def _consultation(consultation: Consultation) -> dict[str, Any]:
     }
 
 
-def _question(question: Question, answer: Any) -> dict[str, Any]:
+def _question(question: Question, answer: Answer | None) -> dict[str, Any]:
     return {
         "number": question.number,
         "is_part": question.parent_id is not None,
         "question": question.text,
         "options": question.options,
-        "answer": answer.text if answer else "",
+        "answer": _full_answer(question, answer) if answer else "",
         "short_answer": answer.short_text if answer else "",
     }
+
+
+def _full_answer(question: Question, answer: Answer) -> str:
+    """The full answer as Markdown. Where a number or a date was asked, it stands before its reasons."""
+    is_value = not question.takes_text and not question.offers_choice
+    if is_value and answer.short_text and answer.text:
+        return f"**{answer.short_text}**\n\n{answer.text}"
+    return answer.text
 
 
 def _petition(petition: Petition | None) -> dict[str, Any] | None:

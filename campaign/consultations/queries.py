@@ -10,7 +10,9 @@ from campaign.campaigns.models import Campaign, CampaignState
 from campaign.campaigns.queries import campaigns_worked_in
 from campaign.consultations.models import (
     Answer,
+    Channel,
     Consultation,
+    DeadlineChange,
     Filing,
     PortalProfile,
     Question,
@@ -28,7 +30,7 @@ def consultation_cards() -> QuerySet[Consultation]:
     """All consultations, the latest deadline first, with `question_total`."""
     return (
         Consultation.objects.select_related("authority__jurisdiction")
-        .annotate(question_total=Count("questions"))
+        .annotate(question_total=Count("questions", filter=Q(questions__gone_at=None)))
         .order_by("-closes_at", "pk")
     )
 
@@ -50,14 +52,38 @@ def sections_with_questions(*, consultation: Consultation) -> QuerySet[Section]:
     )
 
 
+def ordered_channels(*, consultation: Consultation) -> list[Channel]:
+    """The ways in, in the order of the authority, each with the consultation."""
+    channels = list(consultation.channels.order_by("position", "pk"))
+    for channel in channels:
+        channel.consultation = consultation
+    return channels
+
+
+def deadline_changes(*, consultation: Consultation) -> QuerySet[DeadlineChange]:
+    """Deadlines that held before, oldest first, each with its channel."""
+    return consultation.deadline_changes.select_related("channel").order_by("noted_at", "pk")
+
+
 def ordered_questions(*, consultation: Consultation) -> QuerySet[Question]:
-    """All questions in reading order."""
-    return consultation.questions.select_related("section").order_by("position")
+    """All questions that are asked, in reading order."""
+    return consultation.questions.filter(gone_at=None).select_related("section").order_by("position")
 
 
 def ordered_answers(*, submission: Submission) -> list[Answer]:
-    """All answers in the order of their questions."""
-    return list(submission.answers.select_related("question").order_by("question__position"))
+    """All answers to what is asked, in the order of their questions."""
+    answers = submission.answers.filter(question__gone_at=None)
+    return list(answers.select_related("question").order_by("question__position"))
+
+
+def gone_answers(*, submission: Submission) -> QuerySet[Answer]:
+    """Written answers whose question the authority no longer asks, each with that question."""
+    return (
+        submission.answers.filter(question__gone_at__isnull=False)
+        .exclude(text="", short_text="")
+        .select_related("question")
+        .order_by("question__gone_at", "question__position", "pk")
+    )
 
 
 def public_filings() -> QuerySet[Filing]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.text import slugify
 
-RESERVED = {"new", "import"}  # addresses of forms beside the pages that slugs name
+RESERVED = {"new", "import", "deadlines", "feed"}  # addresses of forms beside the pages that slugs name
 
 
 def free_slug(text: str, *, taken: QuerySet[Any]) -> str:

@@ -182,7 +182,7 @@ def _submission(data: dict[str, Any], campaign: Campaign, petition: Petition, *,
     for number, answer in entry["answers"].items():
         consultations.save_answer(
             submission=submission,
-            question=Question.objects.get(consultation=consultation, number=number),
+            question=Question.objects.get(consultation=consultation, number=number, gone_at=None),
             text=answer["text"].strip(),
             short_text=answer["short_text"].strip(),
             version=0,

@@ -395,6 +395,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "consultations-deadlines": {
+        "task": "consultations.tend_deadlines",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "documents-sweep": {"task": "documents.sweep", "schedule": 15.0, "options": {"expires": 15}},
 }
 

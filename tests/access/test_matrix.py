@@ -82,7 +82,6 @@ OPEN_TO_ACCOUNTS = {
     for name in (
         "consultation_import",
         "consultation_requirement",
-        "portal_requirement",
         "instrument_import",
         "submission_create",
         "invitation_accept",

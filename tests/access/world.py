@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from campaign.campaigns.models import TeamInvitation
 from campaign.campaigns.services import move_campaign_call
-from campaign.consultations.services import file_submission, freeze_submission
+from campaign.consultations.services import file_submission, freeze_submission, renew_calendar_key
 from campaign.core.links import link_token
 from campaign.documents.services import publish_text
 from campaign.moderation.models import SweepKind
@@ -33,6 +33,8 @@ from tests.factories.campaigns import (
 from tests.factories.consultations import (
     AnswerFactory,
     ConsultationFactory,
+    ImportDraftFactory,
+    MilestoneFactory,
     QuestionFactory,
     SubmissionFactory,
 )
@@ -185,7 +187,10 @@ def make_world() -> World:
     draft = draft_of_team(campaign, edition, world.people["owner"])
     consultation = ConsultationFactory()
     question = QuestionFactory(consultation=consultation)
+    import_draft = ImportDraftFactory(consultation__imported_by=world.people["owner"])
     submission = SubmissionFactory(campaign=campaign, consultation=consultation)
+    milestone = MilestoneFactory(submission=submission)
+    calendar_key = renew_calendar_key(user=world.people["owner"])
     frozen = freeze_submission(
         submission=AnswerFactory(submission__campaign=campaign).submission, accept_warnings=True, at=at
     )
@@ -257,9 +262,13 @@ def make_world() -> World:
         **draft_arguments(draft, world.people["owner"]),
         **adoption_arguments(campaign, world.people["owner"]),
         "consultations/:slug": consultation.slug,
+        "consultations/import/:pk": import_draft.pk,
         "portals/:slug": consultation.profile.slug,
         "submissions/:pk": submission.pk,
         "submissions/:number": question.number,
+        "submissions/:milestone": milestone.pk,
+        "deadlines/:token": link_token(purpose="deadline-calendar", row_id=calendar_key),
+        "deadlines/mine/<str:token>/reminders/:token": token(world.people["owner"], "deadline-reminders"),
         "filings/:pk": filing.pk,
         "documents/:document_id": DocumentFactory().pk,
         "moderation/:slug": petition.slug,

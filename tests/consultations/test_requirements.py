@@ -352,5 +352,5 @@ def test_stating_requirements_needs_the_right(client):
     client.force_login(UserFactory())
 
     assert anonymous == [302, 302]
-    assert [client.get(each).status_code for each in addresses] == [403, 403]
+    assert [client.get(each).status_code for each in addresses] == [404, 403]
     assert [client.put(each).status_code for each in addresses] == [405, 405]

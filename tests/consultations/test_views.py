@@ -59,7 +59,7 @@ def test_consultation_page_takes_a_fixed_number_of_queries(client, item_count, d
     consultation = ConsultationFactory()
     QuestionFactory.create_batch(item_count, consultation=consultation)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         client.get(reverse("consultation_detail", args=[consultation.slug]))
 
 

@@ -5,7 +5,10 @@ from django.utils import timezone
 
 from campaign.consultations.models import (
     Answer,
+    Channel,
     Consultation,
+    ImportDraft,
+    Milestone,
     PortalProfile,
     Question,
     Requirement,
@@ -43,6 +46,19 @@ class ConsultationFactory(factory.django.DjangoModelFactory):
     time_zone = "Europe/Brussels"
     closes_stated_as = "In ten days"
     file_digest = "0" * 64
+
+
+class ChannelFactory(factory.django.DjangoModelFactory):
+    """A way in without a clock of its own."""
+
+    class Meta:
+        model = Channel
+
+    consultation = factory.SubFactory(ConsultationFactory)
+    position = factory.Sequence(lambda n: n)
+    key = factory.Sequence(lambda n: f"channel-{n}")
+    kind = "email"
+    address = "replies@authority.example"
 
 
 class RequirementFactory(factory.django.DjangoModelFactory):
@@ -103,4 +119,35 @@ class AnswerFactory(factory.django.DjangoModelFactory):
     )
     text = "Do **this**."
     short_text = "Do this."
+    question_digest = factory.LazyAttribute(lambda row: row.question.digest)
     changed_at = factory.LazyFunction(timezone.now)
+
+
+class MilestoneFactory(factory.django.DjangoModelFactory):
+    """A date of a submission, planned and not done."""
+
+    class Meta:
+        model = Milestone
+
+    submission = factory.SubFactory(SubmissionFactory)
+    kind = "own"
+    label = factory.Sequence(lambda n: f"Date {n}")
+    due_at = factory.LazyFunction(
+        lambda: (timezone.now() + timedelta(days=5)).replace(second=0, microsecond=0)
+    )
+    time_zone = "Europe/Brussels"
+    planned_for = factory.LazyAttribute(lambda row: row.submission.consultation.closes_at)
+    is_by_hand = True
+    changed_at = factory.LazyFunction(timezone.now)
+
+
+class ImportDraftFactory(factory.django.DjangoModelFactory):
+    """A file that can no longer be read, brought by who imported the consultation."""
+
+    class Meta:
+        model = ImportDraft
+
+    consultation = factory.SubFactory(ConsultationFactory)
+    by = factory.SelfAttribute("consultation.imported_by")
+    text = "schema: 0"
+    brought_at = factory.LazyFunction(timezone.now)

@@ -32,7 +32,7 @@ from campaign.regulations.models import Template
 from campaign.regulations.services import start_edition
 from tests.factories.accounts import UserFactory
 from tests.factories.campaigns import PartnerFactory, TeamMemberFactory
-from tests.factories.consultations import QuestionFactory, SubmissionFactory
+from tests.factories.consultations import ImportDraftFactory, QuestionFactory, SubmissionFactory
 from tests.factories.moderation import AlertFactory, ReportFactory, asked, run_all, staff
 from tests.factories.petitions import (
     ConfirmedSignatureFactory,
@@ -68,9 +68,11 @@ EVERYBODY = {  # visitors: nothing but numbers, and what signers chose to show
     *("petition_report", "petition_reported", "signature_erased"),
     *("consultation_list", "consultation_detail", "submission_detail", "filing_detail"),
     *("portal_list", "portal_detail"),
+    *("deadline_radar", "consultation_feed", "campaign_calendar", "deadline_choose", "calendar_address"),
 }
 MAILED_LINK = {  # by a secret link: the signer alone, and who was invited to a team
     "team_invitation",
+    *("user_calendar", "reminders_stop"),
     *("signature_confirm", "signature_refuse", "signature_manage", "signature_consent", "signature_reason"),
     *("signature_data", "signature_data_json", "signature_receipt", "signature_withdraw", "signature_erase"),
 }
@@ -84,8 +86,15 @@ TEAM = {  # whoever works in the campaign, for whatever organization: numbers, t
     *("campaign_create", "campaign_edit", "campaign_settings", "campaign_news", "campaign_publish"),
     *("team_member_remove", "partnership_answer", "campaign_log"),
     *("call_list", "call_detail", "call_settings", "call_invite", "call_mail", "call_file"),
-    *("consultation_import", "consultation_requirement", "submission_create", "submission_edit", "answer_edit"),
-    *("submission_freeze", "submission_reopen", "submission_file"),
+    *(
+        "consultation_import",
+        "consultation_requirement",
+        "submission_create",
+        "submission_edit",
+        "answer_edit",
+    ),
+    *("submission_freeze", "submission_reopen", "submission_file", "consultation_changes"),
+    *("milestone_list", "milestone_plan", "milestone_done"),
 }
 OWN_PEOPLE = {  # each organization's people, of themselves alone
     *("supporters", "supporters_find", "supporters_export", "petition_export"),
@@ -241,7 +250,9 @@ def _fill_rooms(world):
         "moderation_report": [ReportFactory(petition=petition).pk],
         "moderation_": [scan.pk],
         "submission": [submission.pk],
+        "milestone": [submission.pk],
         "answer": [submission.pk],
+        "consultation_changes": [ImportDraftFactory(consultation__imported_by=owner.user).pk],
         "team_member": [owner.pk],
         "partnership": [partnership.pk],
         "adopt": [adoption.pk],

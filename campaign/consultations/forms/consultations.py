@@ -21,3 +21,13 @@ class ImportForm(forms.Form):
                 _("The file is larger than 300 kB. A consultation is rarely a tenth of that.")
             )
         return upload
+
+
+class ConfirmForm(forms.Form):
+    """A yes to what a page shows. `seen`: the revision that it was shown of."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def show_current(self, revision: int) -> None:
+        """Another yes is to what stands there now."""
+        self.data = {**self.data, "seen": str(revision)}

@@ -1,5 +1,6 @@
 """What people type about a submission and its answers."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.campaigns.models import Campaign
 from campaign.consultations.models import Question, QuestionKind, Submission
 from campaign.consultations.queries import citable_petitions, published_editions
+from campaign.consultations.values import DIGITS, PLACES, plain_number, value_problem
 from campaign.core.forms import LineField, TextField
 from campaign.core.locales import content_locales
 from campaign.petitions.models import Petition
@@ -73,27 +75,59 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    asked = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)  # digest of the question
 
     def __init__(self, *args: Any, question: Question, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.chooses_many = question.kind == QuestionKind.MULTI_CHOICE
-        if question.offers_choice:
-            field = forms.MultipleChoiceField if self.chooses_many else forms.ChoiceField
-            widget = forms.CheckboxSelectMultiple if self.chooses_many else forms.RadioSelect
-            self.fields["short_text"] = field(
-                label=_("Your choice"),
-                choices=[(option, option) for option in question.options],
-                widget=widget,
-                required=False,
+        self.question = question
+        if question.kind == QuestionKind.UPLOAD:
+            self.fields["short_text"].label = _("What you upload")
+            self.fields["short_text"].help_text = _(
+                "The name of the file and what it holds. The file itself is uploaded on the portal."
             )
+            self.fields["text"].label = _("Notes")
+        elif not question.takes_text:
+            self.fields["short_text"] = _value_field(question)
             self.fields["text"].label = _("Reasons")
-        if self.chooses_many:
+        if question.kind == QuestionKind.MULTI_CHOICE:
             self.initial["short_text"] = str(self.initial.get("short_text", "")).split("\n")
 
     def clean_short_text(self) -> str:
-        """A choice of several is stored as lines."""
-        chosen = self.cleaned_data["short_text"]
-        return "\n".join(chosen) if self.chooses_many else chosen
+        """As it is stored: a choice of several as lines, a number with a point, a date as year, month, day."""
+        value = self.cleaned_data["short_text"]
+        if isinstance(value, list):
+            return "\n".join(value)
+        if isinstance(value, Decimal):
+            value = plain_number(value)
+        stored = "" if value is None else str(value)
+        if problem := value_problem(self.question, stored):
+            raise forms.ValidationError(problem)
+        return stored
+
+
+def _value_field(question: Question) -> forms.Field:
+    """The field of an answer that is a choice, a number or a date."""
+    choices = [(option, option) for option in question.options]
+    if question.kind == QuestionKind.MULTI_CHOICE:
+        widget = forms.CheckboxSelectMultiple
+        return forms.MultipleChoiceField(
+            label=_("Your choice"), choices=choices, widget=widget, required=False
+        )
+    if question.kind == QuestionKind.SINGLE_CHOICE:
+        return forms.ChoiceField(
+            label=_("Your choice"), choices=choices, widget=forms.RadioSelect, required=False
+        )
+    if question.kind == QuestionKind.DATE:
+        widget_of_date = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        return forms.DateField(label=_("Your answer"), widget=widget_of_date, required=False)
+    return forms.DecimalField(
+        label=_("Your answer"),
+        help_text=_("In digits, with a point before decimals, like 1200 or 2.5."),
+        max_digits=DIGITS,
+        decimal_places=PLACES,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        required=False,
+    )
 
 
 class FreezeForm(forms.Form):

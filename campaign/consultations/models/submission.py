@@ -57,6 +57,7 @@ class Answer(BaseModel):
     question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
     text = models.TextField(_("Full answer"), max_length=60_000, blank=True)  # Markdown
     short_text = models.TextField(_("Answer for the portal's box"), max_length=20_000, blank=True)  # plain
+    question_digest = models.CharField(max_length=64, blank=True)  # of the question it was written for
     version = models.PositiveIntegerField(
         default=1
     )  # raised at each change, so that no one overwrites another
@@ -69,6 +70,11 @@ class Answer(BaseModel):
     @property
     def is_written(self) -> bool:
         return bool(self.text.strip() or self.short_text.strip())
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the authority has changed the question since; `question` is loaded."""
+        return self.is_written and self.question_digest != self.question.digest
 
 
 class Filing(BaseModel):

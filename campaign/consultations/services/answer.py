@@ -1,6 +1,7 @@
 """Drafting: a submission and its answers."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,18 @@ class AnswerChangedMeanwhile(DomainError):
     message = _(
         "Somebody else saved this answer meanwhile. Your text is still in the form, and theirs stands beside it. "
         "Saving again replaces theirs."
+    )
+
+
+class QuestionChangedMeanwhile(DomainError):
+    message = _(
+        "The authority changed this question while you wrote. Your text is still in the form. Read the question again, then save."
+    )
+
+
+class QuestionIsGone(DomainError):
+    message = _(
+        "The authority took this question back while you wrote. Copy what you need from your text: it cannot be saved here."
     )
 
 
@@ -60,16 +73,24 @@ def save_answer(
     version: int,
     by: User | None,
     at: datetime,
+    asked: str = "",
 ) -> Answer:
-    """Store an answer that was edited from `version` (0: there was none yet).
+    """Store an answer that was edited from `version` (0: there was none yet). `asked`: digest of the question that was shown.
 
     Raises AnswerChangedMeanwhile when somebody else stored a newer one: nobody's text is overwritten unseen.
-    Raises SubmissionIsFrozen.
+    Raises SubmissionIsFrozen, QuestionChangedMeanwhile, QuestionIsGone.
     """
     # The row lock makes freezing wait for this save, or this save see the freeze.
     locked = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
     if locked.state != SubmissionState.DRAFTING:
         raise SubmissionIsFrozen
+    lock_questions(submission.consultation_id)
+    current = Question.objects.filter(pk=question.pk, gone_at=None).first()
+    if current is None:
+        raise QuestionIsGone
+    question = current
+    if asked and asked != question.digest:
+        raise QuestionChangedMeanwhile
     if version == 0:
         try:
             with transaction.atomic():
@@ -78,14 +99,25 @@ def save_answer(
                     question=question,
                     text=text,
                     short_text=short_text,
+                    question_digest=question.digest,
                     changed_at=at,
                     changed_by=by,
                 )
         except IntegrityError:
             raise AnswerChangedMeanwhile from None
     changed = Answer.objects.filter(submission=submission, question=question, version=version).update(
-        text=text, short_text=short_text, version=version + 1, changed_at=at, changed_by=by
+        text=text,
+        short_text=short_text,
+        question_digest=question.digest,
+        version=version + 1,
+        changed_at=at,
+        changed_by=by,
     )
     if not changed:
         raise AnswerChangedMeanwhile
     return Answer.objects.get(submission=submission, question=question)
+
+
+def lock_questions(consultation_id: UUID) -> None:
+    """Until the transaction ends, no import and no editor changes the questions. Lock the submission first."""
+    Consultation.objects.select_for_update(no_key=True).get(pk=consultation_id)

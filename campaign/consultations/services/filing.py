@@ -12,6 +12,7 @@ from campaign.campaigns.services import move_campaign_call, require_no_embargo
 from campaign.consultations.checks import Finding, freeze_findings
 from campaign.consultations.models import Filing, Submission, SubmissionState
 from campaign.consultations.payloads import filing_payload, submission_payload
+from campaign.consultations.services.answer import lock_questions
 from campaign.core.errors import DomainError
 from campaign.documents.services import freeze_text, publish_text, request_document
 from campaign.organizations.services import include_endorsements
@@ -44,6 +45,7 @@ def freeze_submission(*, submission: Submission, accept_warnings: bool, at: date
     submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
     if submission.state != SubmissionState.DRAFTING:
         raise SubmissionCannotMove
+    lock_questions(submission.consultation_id)
     findings = freeze_findings(submission=submission)
     if errors := [finding for finding in findings if finding.is_error]:
         raise CannotFreeze(errors)

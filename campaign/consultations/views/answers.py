@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from campaign.accounts.requests import SignedInRequest
+from campaign.consultations.conditions import questions_that_apply
 from campaign.consultations.forms.submissions import AnswerForm
 from campaign.consultations.limits import answer_usages, box_block, submission_usages
 from campaign.consultations.models import Answer, Question, Submission, SubmissionState
@@ -24,6 +26,8 @@ from campaign.consultations.queries import (
 from campaign.consultations.requirements import requirements_of
 from campaign.consultations.services import (
     AnswerChangedMeanwhile,
+    QuestionChangedMeanwhile,
+    QuestionIsGone,
     SubmissionIsFrozen,
     save_answer,
 )
@@ -41,11 +45,12 @@ def answer_edit(request: SignedInRequest, pk: Any, number: str) -> HttpResponse:
     question = next((each for each in questions if each.number == number), None)
     if question is None:
         raise Http404
-    answer = submission.answers.filter(question=question).first()
+    answer = submission.answers.filter(question=question).select_related("question").first()
     initial = {
         "text": answer.text if answer else "",
         "short_text": answer.short_text if answer else "",
         "version": answer.version if answer else 0,
+        "asked": question.digest,
     }
     form = AnswerForm(posted(request), question=question, initial=initial)
     theirs = None
@@ -60,11 +65,16 @@ def answer_edit(request: SignedInRequest, pk: Any, number: str) -> HttpResponse:
             )
         except AnswerChangedMeanwhile as error:
             form.add_error(None, str(error))
-            theirs = submission.answers.filter(question=question).first()
+            theirs = submission.answers.filter(question=question).select_related("question").first()
             typed = request.POST.copy()
             typed["version"] = str(theirs.version if theirs else 0)
             form.data = typed
-        except SubmissionIsFrozen as error:
+        except QuestionChangedMeanwhile as error:
+            form.add_error(None, str(error))
+            typed = request.POST.copy()
+            typed["asked"] = question.digest
+            form.data = typed
+        except (SubmissionIsFrozen, QuestionIsGone) as error:
             form.add_error(None, str(error))
         else:
             messages.info(request, _("Saved."))
@@ -73,12 +83,19 @@ def answer_edit(request: SignedInRequest, pk: Any, number: str) -> HttpResponse:
         "submission": submission,
         "form": form,
         "theirs": theirs,
+        "outdated": answer if answer and answer.is_outdated else None,
         "is_drafting": submission.state == SubmissionState.DRAFTING,
         "preview_html": markdown_to_html(answer.text) if answer else "",
+        "applies": question.pk in _applying(submission, questions),
         **_neighbors(questions, question),
         **_counts(submission, question, form),
     }
     return render(request, "consultations/answer_edit.html", context, status=form_status(form))
+
+
+def _applying(submission: Submission, questions: list[Question]) -> set[UUID]:
+    by_question = {answer.question_id: answer for answer in ordered_answers(submission=submission)}
+    return questions_that_apply(questions, by_question)
 
 
 def _neighbors(questions: list[Question], question: Question) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -15,16 +14,18 @@ from campaign.accounts.requests import SignedInRequest
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.queries import campaigns_drafted_in, campaigns_worked_in
 from campaign.consultations.forms.consultations import ImportForm
-from campaign.consultations.importer import import_consultation
 from campaign.consultations.limits import submission_limits
-from campaign.consultations.models import Consultation, Submission
+from campaign.consultations.models import Consultation, ImportDraft, Submission
 from campaign.consultations.queries import (
     consultation_cards,
+    deadline_changes,
+    ordered_channels,
     public_filings,
     sections_with_questions,
 )
 from campaign.consultations.requirements import requirements_of
 from campaign.consultations.rules import can_edit_consultation, can_import_consultations
+from campaign.consultations.services import bring_call
 from campaign.core.access import form_status, posted, require
 from campaign.core.yamlfile import FileError
 
@@ -48,11 +49,13 @@ def consultation_import(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
-            consultation = import_consultation(raw=upload.read(), file=upload.name, by=request.user)
+            brought = bring_call(raw=upload.read(), file=upload.name, by=request.user, at=timezone.now())
         except FileError as error:
             form.add_error("file", str(error))
         else:
-            return redirect("consultation_detail", consultation.slug)
+            if isinstance(brought, ImportDraft):
+                return redirect("consultation_changes", brought.pk)
+            return redirect("consultation_detail", brought.slug)
     context = {"form": form}
     return render(request, "consultations/consultation_import.html", context, status=form_status(form))
 
@@ -65,14 +68,18 @@ def consultation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     campaigns = _own_campaigns(request)
     drafting = campaigns_drafted_in(user=request.user)
     in_force = requirements_of(consultation)
+    now = timezone.now()
     context = {
         "consultation": consultation,
+        "channels": [
+            (channel, channel.is_open_at(now)) for channel in ordered_channels(consultation=consultation)
+        ],
+        "deadline_changes": deadline_changes(consultation=consultation),
         "sections": sections_with_questions(consultation=consultation),
         "limits": submission_limits(in_force),
         "in_force": in_force,
         "can_edit": can_edit_consultation(request.user, consultation),
-        "is_open": consultation.is_open_at(timezone.now()),
-        "closes_there": consultation.closes_at.astimezone(zoneinfo.ZoneInfo(consultation.time_zone)),
+        "is_open": consultation.is_open_at(now),
         "filings": public_filings().filter(submission__consultation=consultation),
         "submissions": Submission.objects.filter(consultation=consultation, campaign__in=campaigns)
         .select_related("campaign")

@@ -51,7 +51,8 @@ def portal_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def portal_requirement(request: SignedInRequest, slug: str) -> HttpResponse:
     """The operator states a requirement of a portal: a new one, or one that stands there already (`row`)."""
     portal = get_object_or_404(PortalProfile, slug=slug)
-    require(can_state_portals(request.user))
+    if not can_state_portals(request.user):
+        raise Http404
     return _state(request, portal)
 
 

@@ -14,10 +14,12 @@ from campaign.accounts.requests import SignedInRequest
 from campaign.campaigns.models import CampaignState
 from campaign.campaigns.queries import campaigns_drafted_in
 from campaign.campaigns.rules import can_lead
+from campaign.consultations.conditions import questions_that_apply
 from campaign.consultations.forms.submissions import AttachmentsForm, StartForm
 from campaign.consultations.limits import submission_usages
 from campaign.consultations.models import Consultation, SubmissionState
 from campaign.consultations.queries import (
+    gone_answers,
     is_practice,
     ordered_answers,
     ordered_questions,
@@ -61,14 +63,14 @@ def submission_detail(request: HttpRequest, pk: Any) -> HttpResponse:
         return redirect("filing_detail", latest.pk)
     answers = ordered_answers(submission=submission)
     by_question = {answer.question_id: answer for answer in answers}
+    questions = list(ordered_questions(consultation=submission.consultation))
     text = submission.frozen_text
     context = {
         "submission": submission,
         "consultation": submission.consultation,
-        "rows": [
-            (question, by_question.get(question.pk))
-            for question in ordered_questions(consultation=submission.consultation)
-        ],
+        "rows": [(question, by_question.get(question.pk)) for question in questions],
+        "applying": questions_that_apply(questions, by_question),
+        "gone_answers": gone_answers(submission=submission),
         "usages": submission_usages(requirements_of(submission.consultation), answers),
         "is_drafting": submission.state == SubmissionState.DRAFTING,
         "is_practice": is_practice(submission=submission, at=timezone.now()),
