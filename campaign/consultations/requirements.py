@@ -141,7 +141,7 @@ def value_words(row: Requirement) -> str:
     if form == Form.FLAG:
         return _("yes") if value else _("no")
     if row.topic == Topic.LANGUAGES:
-        return ", ".join(_language(code) for code in value)
+        return ", ".join(language_words(code) for code in value)
     if form == Form.LIST:
         return ", ".join(in_words(each) if row.topic in NAMED_FIELDS else str(each).upper() for each in value)
     return str(value)
@@ -158,7 +158,8 @@ def in_words(name: str) -> str:
     return str(WORDS[name]) if name in WORDS else name.replace("_", " ").replace("-", " ")
 
 
-def _language(code: str) -> str:
+def language_words(code: str) -> str:
+    """A language that a portal takes, by its name; “all-eu” in words."""
     return _("any of the 24 official languages of the EU") if code == "all-eu" else language_name(code)
 
 

@@ -23,7 +23,7 @@ from campaign.consultations.queries import (
     public_filings,
     sections_with_questions,
 )
-from campaign.consultations.requirements import requirements_of
+from campaign.consultations.requirements import language_words, requirements_of
 from campaign.consultations.rules import can_edit_consultation, can_import_consultations
 from campaign.consultations.services import bring_call
 from campaign.core.access import form_status, posted, require
@@ -78,6 +78,7 @@ def consultation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "sections": sections_with_questions(consultation=consultation),
         "limits": submission_limits(in_force),
         "in_force": in_force,
+        "languages": [language_words(code) for code in consultation.languages],
         "can_edit": can_edit_consultation(request.user, consultation),
         "is_open": consultation.is_open_at(now),
         "filings": public_filings().filter(submission__consultation=consultation),
