@@ -35,7 +35,7 @@ def _row(row: DraftRow, edit: tuple[str, str], add: str, words: dict[str, str], 
     unit, printed = row.unit, row.printed
     key = escape(unit.key)  # keys have no letter that an address would have to escape
     heading = f"<strong>{escape(row.heading)}</strong> " if row.heading else ""
-    said = f"{heading}{escape(row.body)}" or f"<em lang=\"{words['language']}\">{words['empty']}</em>"
+    said = f"{heading}{escape(row.body)}" or f'<em lang="{words["language"]}">{words["empty"]}</em>'
     marks = []
     if printed is None:
         marks.append(words["off"])

@@ -31,7 +31,6 @@ class DraftRow:
     depth: int
     parent: str
     before: str  # the sibling before it; empty for the first
-    is_last: bool
     printed: NumberedProvision | None
     can_be_switched: bool
     is_off: bool
@@ -74,8 +73,6 @@ def draft_rows(text: LegalText) -> list[DraftRow]:
     printed = _printed(stands)
     rows: list[DraftRow] = []
     last: dict[str, str] = {}
-    ends = {unit.children[-1].key for unit, _above in walk(text.provisions) if unit.children}
-    ends |= {unit.key for unit in text.provisions[-1:]}
     for unit, above in walk(text.provisions):
         parent = above[-1].key if above else ""
         rows.append(
@@ -84,7 +81,6 @@ def draft_rows(text: LegalText) -> list[DraftRow]:
                 depth=len(above),
                 parent=parent,
                 before=last.get(parent, ""),
-                is_last=unit.key in ends,
                 printed=printed.get(unit.key),
                 can_be_switched=can_be_switched(unit),
                 is_off=can_be_switched(unit) and not text.switches.get(unit.key, unit.is_default),
@@ -107,7 +103,7 @@ def name_in(text: LegalText, key: str) -> str:
         name = form.reference(numbering.places[key], CitedPlace(steps=()), stands.language) if cited else ""
         if name or numbering.labels[key]:
             return name or numbering.labels[key]
-    alone = DraftRow(unit, 0, "", "", True, None, False, False)
+    alone = DraftRow(unit, 0, "", "", None, False, False)
     return alone.name
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -52,6 +53,7 @@ class RowChange:
     new: Row | None
     ours: Row | None
     changed: tuple[str, ...]
+    count: int = 1  # of several that the model knows by the same words
 
     @cached_property
     def name(self) -> str:
@@ -63,12 +65,23 @@ class RowChange:
     def key(self) -> str:
         """By which it is decided on. No provision has a key like it."""
         is_named = len(KNOWN_BY[self.kind]) == 1
-        return f"{self.kind}:{self.name if is_named else digest_of(self.name)[:16]}"
+        said = self.name if is_named else digest_of(self.name)[:16]
+        return f"{self.kind}:{said}" if self.count == 1 else f"{self.kind}:{said}-{self.count}"
 
     @cached_property
     def digest(self) -> str:
         """Of what the model says now: an answer holds as long as it says that."""
         return digest_of(_said(self.new) if self.new else None)
+
+    @cached_property
+    def ours_digest(self) -> str:
+        """Of what ours says: it is taken over as long as it says what was looked at."""
+        return digest_of(_said(self.ours) if self.ours else None)
+
+    @property
+    def replaces_ours(self) -> bool:
+        """Whether words of the adaptation's own go when it is taken over. Rows have no earlier words."""
+        return self.ours is not None and not self.is_ours_untouched
 
     @property
     def is_ours_untouched(self) -> bool:
@@ -107,7 +120,11 @@ def variables_used(unit: Unit) -> set[str]:
 
 
 def _changes_of(kind: RowKind, old: list[Row], new: list[Row], ours: list[Row]) -> Iterator[RowChange]:
-    for before, now in _pairs(kind, old, new):
+    pairs = _pairs(kind, old, new)
+    counts: Counter[Any] = Counter()
+    for (before, now), mine in zip(pairs, _ours_of(kind, pairs, ours), strict=True):
+        known_by = (before or now or {})[KNOWN_BY[kind][0]]
+        counts[known_by] += 1
         names = [name for name in (now or before or {}) if name != "pk"]
         if before and now:
             changed = tuple(name for name in names if before[name] != now[name])
@@ -117,7 +134,7 @@ def _changes_of(kind: RowKind, old: list[Row], new: list[Row], ours: list[Row]) 
         else:
             changed = tuple(names)
             move = ModelMove.ADDED if now else ModelMove.REMOVED
-        yield RowChange(kind, move, before, now, _ours(kind, before, now, ours), changed)
+        yield RowChange(kind, move, before, now, mine, changed, counts[known_by])
 
 
 def _pairs(kind: RowKind, old: list[Row], new: list[Row]) -> list[tuple[Row | None, Row | None]]:
@@ -136,14 +153,24 @@ def _pairs(kind: RowKind, old: list[Row], new: list[Row]) -> list[tuple[Row | No
     return pairs + [(row, None) for row in left]
 
 
-def _ours(kind: RowKind, before: Row | None, now: Row | None, ours: list[Row]) -> Row | None:
-    """The row of the adaptation that came of the model's."""
-    for name in KNOWN_BY[kind]:
-        for theirs in (before, now):
-            same = next((row for row in ours if theirs and row[name] == theirs[name]), None)
-            if same is not None:
-                return same
-    return None
+def _ours_of(kind: RowKind, pairs: list[tuple[Row | None, Row | None]], ours: list[Row]) -> list[Row | None]:
+    """The rows of the adaptation that came of the model's, each of one alone: known by what it was, or is, called there.
+
+    Of several called so, first those that are alike in all they are known by.
+    """
+    left = list(ours)
+    found: list[Row | None] = [None] * len(pairs)
+    for names in (KNOWN_BY[kind], KNOWN_BY[kind][:1]):
+        for side in (0, 1):
+            for place, pair in enumerate(pairs):
+                theirs = pair[side]
+                if theirs is None or found[place] is not None:
+                    continue
+                same = next((row for row in left if all(row[name] == theirs[name] for name in names)), None)
+                if same is not None:
+                    found[place] = same
+                    left.remove(same)
+    return found
 
 
 def _said(row: Row) -> Row:

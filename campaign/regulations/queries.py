@@ -242,11 +242,6 @@ def open_changes(*, edition: models.Edition) -> OpenChanges:
     return OpenChanges(provisions, _wanted(rows, ours, provisions))
 
 
-def open_model_changes(*, edition: models.Edition) -> list[FollowedChange]:
-    """The provisions that a newer edition of the model changed and this draft has not decided on yet."""
-    return open_changes(edition=edition).provisions
-
-
 Change = TypeVar("Change", FollowedChange, RowChange)
 
 

@@ -10,7 +10,7 @@ from campaign.regulations.queries import (
     edition_text,
     edition_tree,
     newer_model_edition,
-    open_model_changes,
+    open_changes,
 )
 from campaign.regulations.services import (
     InstrumentFacts,
@@ -71,7 +71,7 @@ def draft(person):
         at=MOMENT,
     )
     assert newer_model_edition(edition=draft) is None
-    assert open_model_changes(edition=draft) == []
+    assert open_changes(edition=draft).provisions == []
     import_template(node=node(NEXT), at=LATER)
     return draft
 
@@ -86,7 +86,8 @@ def follow(draft, person, key, decision=ModelDecision.TAKEN):
 
 def test_adaptation_sees_what_the_model_changed(draft):
     found = [
-        (change.key, change.move, change.is_ours_untouched) for change in open_model_changes(edition=draft)
+        (change.key, change.move, change.is_ours_untouched)
+        for change in open_changes(edition=draft).provisions
     ]
 
     assert found == [
@@ -120,13 +121,13 @@ def test_what_is_kept_stays_and_is_not_asked_again(draft, person):
     draft.refresh_from_db()
     assert edition_tree(edition=draft) == before
     assert draft.model_edition.label == "1.1"
-    assert open_model_changes(edition=draft) == []
+    assert open_changes(edition=draft).provisions == []
 
 
 def test_words_of_ours_that_are_taken_over_are_kept(draft, person):
     words = Words(body="Each model is returned within [[period]].")
     save_words(edition=draft, key="duty-return", version=1, words=words, person=person, at=MOMENT)
-    change = next(each for each in open_model_changes(edition=draft) if each.key == "duty-return")
+    change = next(each for each in open_changes(edition=draft).provisions if each.key == "duty-return")
 
     follow(draft, person, "duty-return")
 
@@ -141,13 +142,13 @@ def test_what_we_changed_alike_need_not_be_decided(draft, person):
     words = Words(body="Every model shall be returned in full within [[period]].")
     save_words(edition=draft, key="duty-return", version=1, words=words, person=person, at=MOMENT)
 
-    assert "duty-return" not in [change.key for change in open_model_changes(edition=draft)]
+    assert "duty-return" not in [change.key for change in open_changes(edition=draft).provisions]
 
 
 def test_what_we_took_out_and_the_model_removed_need_not_be_decided(draft, person):
     remove_provision(edition=draft, key="duty-limits-b", person=person, at=MOMENT)
 
-    assert "duty-limits-b" not in [change.key for change in open_model_changes(edition=draft)]
+    assert "duty-limits-b" not in [change.key for change in open_changes(edition=draft).provisions]
 
 
 def test_point_below_what_we_do_not_have_waits_for_what_is_above_it(draft, person):
@@ -157,7 +158,7 @@ def test_point_below_what_we_do_not_have_waits_for_what_is_above_it(draft, perso
         follow(draft, person, "duty-limits-c")
 
     assert "duty-limits-c" not in keys(draft)
-    assert len(open_model_changes(edition=draft)) == 3
+    assert len(open_changes(edition=draft).provisions) == 3
 
 
 def test_nothing_is_decided_twice(draft, person):

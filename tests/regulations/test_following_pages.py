@@ -6,11 +6,12 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from campaign.regulations.following import ModelMove, changes_to_follow
 from campaign.regulations.models import ModelChange, ModelDecision
-from campaign.regulations.queries import edition_text, edition_tree, open_model_changes
+from campaign.regulations.queries import edition_text, edition_tree, open_changes
 from campaign.regulations.services import (
     DraftIsPublished,
     ModelMovedOn,
@@ -65,7 +66,7 @@ def newer(draft):
 
 def left(draft):
     draft.refresh_from_db()
-    return [change.key for change in open_model_changes(edition=draft)]
+    return [change.key for change in open_changes(edition=draft).provisions]
 
 
 def write(draft, person, key, body, version=1):
@@ -436,3 +437,18 @@ def test_pages_are_for_drafters_of_an_adaptation(client, draft, name):
     client.force_login(member(draft.template.campaign))
     assert getattr(client, wrong)(at(name, draft, *args)).status_code == 405
     assert not ModelChange.objects.exists()
+
+
+@pytest.mark.parametrize("item_count", [1, 12])
+def test_take_over_untouched_reads_the_tree_once(person, item_count):
+    added = "".join(f"  - key: new{n}\n    kind: article\n    text: New {n}.\n" for n in range(item_count))
+    draft = adaptation()
+    publish(FILE.replace('label: "1.0"', 'label: "1.1"\n  base: "1.0"') + added)
+
+    with CaptureQueriesContext(connection) as queries:
+        followed = take_over_untouched(edition=draft, person=person, at=MOMENT)
+
+    order = [unit.key for unit in edition_tree(edition=draft)]
+    assert followed.count == item_count
+    assert order[3:] == [f"new{n}" for n in range(item_count)]
+    assert len(queries) <= 95 + 4 * item_count

@@ -505,7 +505,7 @@ def test_decide_on_a_row_by_button(drafter, draft, decision):
 
     page = drafter.post(
         at("model_decide", draft, "variable:period"),
-        {"decision": decision, "seen": newer.pk},
+        {"decision": decision, "seen": newer.pk, "ours": rows(draft)["variable:period"].ours_digest},
         follow=True,
     ).content.decode()
 
@@ -538,3 +538,117 @@ def test_a_value_of_our_own_is_none_of_the_models(person):
     remove_provision(edition=draft, key="duty-limits-b", person=person, at=MOMENT)
 
     assert rows(draft) == {}
+
+
+# --- whose row it is ------------------------------------------------------------------
+HOOK = "  - citation: Some law, Article 1\n    address: https://example.org/law\n"
+
+
+def same_address(draft, **more):
+    """Law of our own at the same address as one of the model's."""
+    facts = HookFacts("Some law, Article 9", "https://example.org/law", "About 9.", "Ada", MOMENT.date())
+    return add_hook(edition=draft, facts=replace(facts, **more))
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [(f"hooks:\n{HOOK}", ""), (HOOK, f"{HOOK}    note: About 1.\n")],
+    ids=["removed", "changed"],
+)
+def test_law_of_our_own_at_the_address_of_the_models_stays(person, was, becomes):
+    draft = adaptation()
+    same_address(draft)
+    publish(edition("1.1").replace(was, becomes), at=LATER)
+
+    assert [change for change in rows(draft).values() if change.kind == RowKind.HOOK] == []
+    take_over_untouched(edition=draft, person=person, at=LATER)
+    assert list(draft.hooks.values_list("citation", "note", "checked_by")) == [
+        ("Some law, Article 9", "About 9.", "Ada")
+    ]
+
+
+def test_each_row_of_ours_belongs_to_one_change():
+    def one(reply):
+        return {"pk": reply, "argument": "Same.", "reply": reply}
+
+    changes = row_changes(
+        old={RowKind.OBJECTION: [one("One."), one("Two.")]},
+        new={RowKind.OBJECTION: []},
+        ours={RowKind.OBJECTION: [one("Two."), one("One.")]},
+    )
+
+    assert [(each.old["reply"], each.ours["reply"]) for each in changes] == [
+        ("One.", "One."),
+        ("Two.", "Two."),
+    ]
+    assert len({each.key for each in changes}) == 2
+
+
+def test_an_objection_of_our_own_with_the_reply_of_one_that_went_stays(person):
+    draft = adaptation()
+    change_objection(
+        edition=draft, objection_id=draft.objections.get().pk, argument="Ours.", reply="It grows."
+    )
+    start, end = FILE.index("objections:"), FILE.index("provisions:")
+    publish(edition("1.1", FILE[:start] + FILE[end:]), at=LATER)
+
+    assert rows(draft) == {}
+    take_over_untouched(edition=draft, person=person, at=LATER)
+
+    assert draft.objections.get().argument == "Ours."
+
+
+def test_two_new_objections_with_the_same_argument_are_taken_over(person):
+    draft = adaptation()
+    more = "".join(f"  - argument: Same.\n    reply: {reply}\n" for reply in ("One.", "Two."))
+    publish(edition("1.1", FILE.replace("    reply: It grows.\n", f"    reply: It grows.\n{more}")), at=LATER)
+
+    followed = take_over_untouched(edition=draft, person=person, at=LATER)
+
+    assert followed.count == 2
+    assert list(draft.objections.order_by("position").values_list("reply", flat=True)) == [
+        "It grows.",
+        "One.",
+        "Two.",
+    ]
+    assert rows(draft) == {}
+
+
+# --- ours as it was looked at ---------------------------------------------------------
+def test_take_over_of_a_row_that_somebody_changed_since_is_refused(drafter, draft):
+    newer = draft.model_edition.template.editions.get(label="1.1")
+    change = next(each for each in rows(draft).values() if each.kind == RowKind.OBJECTION)
+    seen = {"decision": "taken", "seen": newer.pk, "ours": change.ours_digest}
+    row = draft.objections.get()
+    change_objection(edition=draft, objection_id=row.pk, argument=row.argument, reply="A long reply.")
+
+    page = drafter.post(at("model_decide", draft, change.key), seen, follow=True).content.decode()
+    between = draft.objections.get().reply
+    fresh = seen | {"ours": rows(draft)[change.key].ours_digest}
+    drafter.post(at("model_decide", draft, change.key), fresh)
+
+    assert "Somebody has changed yours since you opened this page." in page
+    assert "Taking it over puts the model’s words in the place of yours." in page
+    assert "Yours are not kept here" in page
+    assert f'name="ours" value="{fresh["ours"]}"' in page
+    assert between == "A long reply."
+    assert draft.objections.get().reply == "It grows, and quickly."
+
+
+def test_keeping_ours_needs_no_second_look(drafter, draft):
+    newer = draft.model_edition.template.editions.get(label="1.1")
+    key = "variable:period"
+
+    drafter.post(at("model_decide", draft, key), {"decision": "kept", "seen": newer.pk, "ours": "x"})
+
+    assert key not in rows(draft)
+
+
+def test_a_row_left_as_the_model_had_it_loses_nothing_of_ours(drafter, draft):
+    change = next(each for each in rows(draft).values() if each.kind == RowKind.OBJECTION)
+
+    page = drafter.get(at("draft_model", draft)).content.decode()
+
+    block = page[page.index(f'id="change-{change.key}"') :].partition("</section>")[0]
+    assert not change.replaces_ours
+    assert "Yours are not kept here" not in block

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -266,6 +267,16 @@ class OptionsForm(forms.Form):
             keys = [key for key, _label in self.fields[name].choices if key]  # type: ignore[attr-defined]
             found |= {key: key == chosen for key in keys}
         return found
+
+
+class TypedOptions(forms.Form):
+    """The values that were written in a form of options, whatever became of its draft."""
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        for name, value in data.items():
+            if name.startswith("value:") and value != data.get(f"initial-{name}", ""):
+                self.fields[name] = forms.CharField(label=name.removeprefix("value:"), required=False)
 
 
 def _value_field(spec: VariableSpec, value: str) -> forms.Field:

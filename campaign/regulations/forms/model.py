@@ -14,4 +14,7 @@ class SeenModelForm(forms.Form):
 
 
 class DecisionForm(SeenModelForm):
+    """`ours`: what ours said of a row that is decided on (`RowChange.ours_digest`)."""
+
     decision = forms.ChoiceField(choices=ModelDecision.choices)
+    ours = forms.CharField(max_length=64, required=False)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,7 +17,7 @@ from campaign.core.cleaning import clean_text
 from campaign.core.forms import LineField
 from campaign.regulations.forms.seen import SEEN, SeenForm
 from campaign.regulations.kinds import ProvisionKind
-from campaign.regulations.models import Provision
+from campaign.regulations.models import Edition, Provision
 from campaign.regulations.services import Traits, Words
 
 MAX_BODY = 20_000
@@ -45,10 +47,38 @@ class LawLineField(forms.CharField):
         return re.sub(r"\s+", " ", text).strip()
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Which words a form was opened on: the version of a provision, and the draft where that was told."""
+
+    version: int
+    draft_id: UUID | None = None
+
+    def __str__(self) -> str:
+        return f"{self.version}:{self.draft_id}" if self.draft_id else str(self.version)
+
+    def version_in(self, draft: Edition) -> int:
+        """The version in this draft; 0, which none has, for words of another draft."""
+        return self.version if self.draft_id in {None, draft.pk} else 0
+
+
+class OpenedField(forms.CharField):
+    """`Opened` as a form carries it. Versions begin anew in each draft, so that the draft belongs to it."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: object) -> Any:
+        version, _colon, draft_id = str(value or "").partition(":")
+        try:
+            return Opened(int(version), UUID(draft_id) if draft_id else None)
+        except ValueError:
+            raise ValidationError(self.error_messages["required"], code="required") from None
+
+
 class WordsForm(forms.Form):
     """The words of a provision. `version` tells which words they were written over."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    version = OpenedField()
     term = LawLineField(label=_("Defined term"), required=False, max_length=120)
     heading = LawLineField(label=_("Heading"), required=False, max_length=300)
     body = LawField(
@@ -61,8 +91,18 @@ class WordsForm(forms.Form):
     def __init__(self, *args: Any, kind: str, is_splitting: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.is_splitting = is_splitting
-        if kind != ProvisionKind.DEFINITION:
+        self.is_term_stray = kind != ProvisionKind.DEFINITION and bool(self.data.get("term", "").strip())
+        if kind != ProvisionKind.DEFINITION and not self.is_term_stray:
             del self.fields["term"]
+
+    @property
+    def opened_draft(self) -> UUID | None:
+        """The draft it was opened in, where that was told."""
+        try:
+            opened: Opened = self.fields["version"].clean(self.data.get("version"))
+        except ValidationError:
+            return None
+        return opened.draft_id
 
     @property
     def parts(self) -> list[str]:
@@ -77,6 +117,14 @@ class WordsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
+        if self.is_term_stray:
+            self.add_error(
+                "term",
+                _(
+                    "Somebody has made this another kind of provision, and only a definition has a term. Take the term out, or "
+                    "make it a definition again."
+                ),
+            )
         paragraphs = said.get("body", "").count("\n\n")
         if paragraphs and not self.is_splitting:
             message = _("A provision is one paragraph. Split it at the empty lines, or take them out.")
@@ -200,6 +248,7 @@ class TraitsForm(SeenForm):
         initial["place"] = "\n".join(f"{kind} {number}" for kind, number in row.place)
         kwargs["initial"] = initial
         super().__init__(*args, row=row, **kwargs)
+        self.row = row
         self.fields["kind"].choices = list(kinds)  # type: ignore[attr-defined]
         groups = list(choices)
         self.fields["choice"].choices = [("", _("none")), *groups]  # type: ignore[attr-defined]
@@ -210,7 +259,9 @@ class TraitsForm(SeenForm):
 
     @property
     def traits(self) -> Traits:
-        said = {"choice": "", "act": "", "place": (), **self.cleaned_data}
+        place = tuple((kind, number) for kind, number in self.row.place)
+        # What the form does not show stays as it is.
+        said = {"choice": self.row.choice, "act": self.row.act, "place": place, **self.cleaned_data}
         said.pop(SEEN)
         can_be_switched = said["is_optional"] or bool(said["choice"])
         return Traits(**{**said, "is_default": said["is_default"] if can_be_switched else True})

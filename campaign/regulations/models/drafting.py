@@ -32,6 +32,9 @@ class RemovedProvision(BaseModel):
     after_key = models.CharField(max_length=80, blank=True)  # the sibling before it; empty for the first
     version = models.PositiveIntegerField(default=1)  # the highest of the words in it
     subtree = models.JSONField()  # the unit with all below it, as plain data
+    former = models.JSONField(default=list)  # keys of the siblings that stood before it, the nearest first
+    switches = models.JSONField(default=dict)  # how what went was switched, by key
+    edits = models.JSONField(default=dict)  # who wrote the words and when, by key
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     removed_at = models.DateTimeField()
 

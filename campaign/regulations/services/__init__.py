@@ -53,6 +53,7 @@ from campaign.regulations.services.following import (
     Followed,
     ModelMovedOn,
     NothingToFollow,
+    OursChanged,
     StillToDecide,
     TakeOverAboveFirst,
     TakeOverMovesFirst,
@@ -66,7 +67,12 @@ from campaign.regulations.services.importing import (
     import_template,
     import_template_upload,
 )
-from campaign.regulations.services.opening import DraftIsPublished
+from campaign.regulations.services.opening import (
+    DraftIsDiscarded,
+    DraftIsPublished,
+    DraftNotHere,
+    why_closed,
+)
 from campaign.regulations.services.options import NoSuchVariable, NotSwitchable, ValuesDoNotFit, set_options
 from campaign.regulations.services.outline import NothingRead, Source, start_from_outline
 from campaign.regulations.services.placing import (
@@ -88,9 +94,12 @@ from campaign.regulations.services.publishing import (
     request_edition_document,
 )
 from campaign.regulations.services.removing import (
+    NotBothBack,
     ParentIsOut,
     ProvisionIsBack,
+    StandsAlready,
     remove_provision,
+    restore_both,
     restore_provision,
 )
 from campaign.regulations.services.seen import RowChanged, seen_of
@@ -128,8 +137,10 @@ __all__ = [
     "ChoiceInUse",
     "CitationTaken",
     "Direction",
+    "DraftIsDiscarded",
     "DraftIsPublished",
     "DraftIsThere",
+    "DraftNotHere",
     "DraftNotSound",
     "EditionAlreadyPublished",
     "EditionNotPublishable",
@@ -150,10 +161,12 @@ __all__ = [
     "NoFurther",
     "NoSuchChoice",
     "NoSuchVariable",
+    "NotBothBack",
     "NotSwitchable",
     "NothingRead",
     "NothingToFollow",
     "ObjectionGone",
+    "OursChanged",
     "ParentIsOut",
     "ProvisionGone",
     "ProvisionIsBack",
@@ -161,6 +174,7 @@ __all__ = [
     "RowChanged",
     "Source",
     "Spot",
+    "StandsAlready",
     "StandsInTheWay",
     "StillToDecide",
     "TakeOverAboveFirst",
@@ -211,6 +225,7 @@ __all__ = [
     "remove_variable",
     "request_comparison_document",
     "request_edition_document",
+    "restore_both",
     "restore_provision",
     "save_words",
     "seen_of",
@@ -222,4 +237,5 @@ __all__ = [
     "start_instrument",
     "step_provision",
     "take_over_untouched",
+    "why_closed",
 ]

@@ -38,6 +38,7 @@ PAGE_IDS = {
     "variables",
 }  # fmt: skip  what pages that show a law call parts of themselves
 ONE_SITTING = timedelta(minutes=10)  # of one person's saves within it, the words before the first are kept
+MUCH = 200  # characters; of that many, more than half are not taken away without being kept
 
 
 class WordsChanged(DomainError):
@@ -199,28 +200,42 @@ def save_words(
     """
     # Publishing waits for words on their way, or they for it: what is stored is what was frozen. And always the draft before
     # its provisions: who renames a value in all of them locks in the same order.
-    draft = open_draft(edition)
-    row = draft.provisions.select_for_update().filter(key=key).first()
-    if row is None:
-        raise ProvisionGone
+    row = _row_to_write(open_draft(edition), key)
     if Words(row.heading, row.body, row.term) == words:
         return row
     if row.version != version:
         raise WordsChanged(row)
-    _keep_words(row, person, at, keeps_sitting=keeps_sitting)
+    if keeps_sitting or not _goes_on(row, words, person, at):
+        keep_words(row, at)
     row.heading, row.body, row.term = words.heading, words.body, words.term
     row.version, row.edited_by, row.edited_at = version + 1, person, at
     row.save(update_fields=["heading", "body", "term", "version", "edited_by", "edited_at"])
     return row
 
 
-def _keep_words(row: Provision, person: User, at: datetime, *, keeps_sitting: bool) -> None:
-    """Keep what is about to be replaced, unless the same person wrote it just now and goes on writing."""
-    same_sitting = (
-        row.edited_by_id == person.pk and row.edited_at is not None and at - row.edited_at < ONE_SITTING
-    )
-    if same_sitting and row.version > 1 and not keeps_sitting:
-        return
+def _row_to_write(draft: Edition, key: str) -> Provision:
+    row = draft.provisions.select_for_update().filter(key=key).first()
+    if row is None:
+        raise ProvisionGone
+    return row
+
+
+def _goes_on(row: Provision, words: Words, person: User, at: datetime) -> bool:
+    """Whether the same person goes on writing, and words from before this sitting are kept; and does not take much away."""
+    if row.edited_by_id != person.pk or _takes_much_away(row, words):
+        return False
+    newest = ProvisionRevision.objects.filter(edition=row.edition_id, key=row.key).order_by("-replaced_at")
+    began_at = newest.values_list("replaced_at", flat=True).first()
+    return began_at is not None and at - began_at < ONE_SITTING
+
+
+def _takes_much_away(row: Provision, words: Words) -> bool:
+    before = len(row.heading) + len(row.term) + len(row.body)
+    return before >= MUCH and 2 * (len(words.heading) + len(words.term) + len(words.body)) < before
+
+
+def keep_words(row: Provision, at: datetime) -> None:
+    """Keep the words of a provision that are about to be replaced."""
     ProvisionRevision.objects.create(
         edition_id=row.edition_id,
         key=row.key,
@@ -256,7 +271,7 @@ def change_traits(*, edition: Edition, key: str, traits: Traits, seen: str | Non
 @transaction.atomic
 def move_provision(*, edition: Edition, key: str, spot: Spot) -> None:
     """Move a provision with all below it. Raises WouldContainItself, and as `insert_provision` does."""
-    _move(DraftTree.of(open_draft(edition)), key, spot)
+    move_row(DraftTree.of(open_draft(edition)), key, spot)
 
 
 Direction = Literal["up", "down", "in", "out"]
@@ -274,7 +289,7 @@ def step_provision(*, edition: Edition, key: str, step: Direction) -> None:
     spot = _one_step(tree, key, step)
     if spot is None:
         raise NoFurther
-    _move(tree, key, spot)
+    move_row(tree, key, spot)
 
 
 def _one_step(tree: DraftTree, key: str, step: Direction) -> Spot | None:
@@ -293,7 +308,8 @@ def _one_step(tree: DraftTree, key: str, step: Direction) -> Spot | None:
     return Spot(inside.key, inside.children[-1].key if inside.children else "")
 
 
-def _move(tree: DraftTree, key: str, spot: Spot) -> None:
+def move_row(tree: DraftTree, key: str, spot: Spot) -> None:
+    """Move a row of a locked draft. The tree stays as it was read."""
     row, parent = tree.row(key), tree.parent_row(spot.parent)
     if key in {spot.parent, spot.after, *(above.key for above in tree.ancestors_at(spot.parent))}:
         raise WouldContainItself
@@ -315,10 +331,14 @@ def split_provision(
 ) -> list[Provision]:
     """Make several provisions of one: `words` stay, each of the `parts` after them becomes one of the same kind after it.
 
-    What stands below the provision stays with the first. Raises TooManyParts, and as `save_words` and `insert_provision` do.
+    What stands below the provision stays with the first. Raises TooManyParts, and as `save_words` and `insert_provision` do;
+    WordsChanged also when the first stands there as it would be: whoever splits twice would double the parts.
     """
     if len(parts) >= MAX_PARTS:
         raise TooManyParts
+    present = _row_to_write(open_draft(edition), key)
+    if present.version != version:
+        raise WordsChanged(present)
     first = save_words(edition=edition, key=key, version=version, words=words, person=person, at=at)
     tree = DraftTree.of(open_draft(edition))
     said = [Words(body=part) for part in parts]

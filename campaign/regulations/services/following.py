@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -13,17 +13,18 @@ from campaign.accounts.models import User
 from campaign.core.errors import DomainError
 from campaign.regulations.following import FollowedChange, ModelMove
 from campaign.regulations.following_rows import RowChange
-from campaign.regulations.models import Edition, ModelChange, ModelDecision, Provision, ProvisionRevision
+from campaign.regulations.models import Edition, ModelChange, ModelDecision, Provision
 from campaign.regulations.options import can_be_switched
 from campaign.regulations.queries import newer_model_edition, open_changes
 from campaign.regulations.services.choices import ChoiceInUse
-from campaign.regulations.services.editing import move_provision
+from campaign.regulations.services.editing import keep_words, move_row
 from campaign.regulations.services.following_rows import is_row_taken_at_once, take_row
 from campaign.regulations.services.luggage import Luggage
 from campaign.regulations.services.opening import open_draft
 from campaign.regulations.services.options import drop_switches
-from campaign.regulations.services.placing import Spot
-from campaign.regulations.services.removing import remove_provision
+from campaign.regulations.services.placing import DraftTree, Spot
+from campaign.regulations.services.removing import take_out, versions_of_removed
+from campaign.regulations.services.seen import RowChanged
 from campaign.regulations.services.storing import BATCH, unit_row, unit_rows
 from campaign.regulations.services.surroundings import CitationTaken
 from campaign.regulations.services.variables import VariableInUse
@@ -36,6 +37,12 @@ class NothingToFollow(DomainError):
 
 class ModelMovedOn(DomainError):
     message = _("The model has published another edition meanwhile. Look at what it changed, then decide.")
+
+
+class OursChanged(RowChanged):
+    message = _(
+        "Somebody has changed yours since you opened this page. Look at it as it is now, then decide."
+    )
 
 
 class StillToDecide(DomainError):
@@ -71,12 +78,14 @@ def follow_model(
     person: User,
     at: datetime,
     model_edition_id: UUID | None = None,
+    ours_seen: str | None = None,
 ) -> Followed:
     """Take over what the model changed about one provision or row, or keep yours. How many are left to decide.
 
-    `model_edition_id` is the edition of the model that the person looked at. With the last one decided, the draft rests on the
-    newer edition. Words of yours that are replaced are kept. What a provision needs to stand comes along. Raises
-    DraftIsPublished, NothingToFollow, ModelMovedOn, TakeOverAboveFirst, TakeOverMovesFirst, VariableInUse, ChoiceInUse,
+    `model_edition_id` is the edition of the model that the person looked at, `ours_seen` what ours said of a row then
+    (`RowChange.ours_digest`). With the last one decided, the draft rests on the newer edition. Words of a provision of yours
+    that are replaced are kept; of a row they are not. What a provision needs to stand comes along. Raises DraftIsPublished,
+    NothingToFollow, ModelMovedOn, OursChanged, TakeOverAboveFirst, TakeOverMovesFirst, VariableInUse, ChoiceInUse,
     CitationTaken.
     """
     draft, newer = _followed_draft(edition, model_edition_id)
@@ -88,12 +97,14 @@ def follow_model(
     if key in rows:
         answered.append(rows[key])
         if decision == ModelDecision.TAKEN:
+            if ours_seen not in {None, rows[key].ours_digest}:
+                raise OursChanged
             take_row(draft, rows[key])
     elif key in changes:
         answered.append(changes[key])
         if decision == ModelDecision.TAKEN:
             _require_moves_done(changes[key], changes)
-            taking = _Taking(draft, Luggage(draft, newer), person, at)
+            taking = _Taking.into(draft, newer, person, at)
             taking.take(changes[key])
             answered += taking.take_conditions(changes[key], changes)
             brought = tuple(taking.luggage.brought)
@@ -115,10 +126,10 @@ def take_over_untouched(
     draft, newer = _followed_draft(edition, model_edition_id)
     # Nobody saves words between looking whether they are untouched and writing over them.
     list(draft.provisions.select_for_update().order_by("pk").values_list("pk", flat=True))
-    taking = _Taking(draft, Luggage(draft, newer), person, at)
+    taking = _Taking.into(draft, newer, person, at)
     taken: list[FollowedChange | RowChange] = []
     for change in open_changes(edition=draft).provisions:
-        if change.new is not None and is_taken_at_once(change) and _has_parent(draft, change):
+        if change.new is not None and is_taken_at_once(change) and taking.has_parent(change):
             taking.take(change)
             taken.append(change)
     _record(draft, newer, taken, ModelDecision.TAKEN, person, at)
@@ -126,7 +137,7 @@ def take_over_untouched(
     gone: list[FollowedChange | RowChange] = []
     for change in open_changes(edition=draft).provisions:
         if change.new is None and is_taken_at_once(change):
-            if draft.provisions.filter(key=change.key).exists():
+            if change.key in taking.tree.by_key:
                 taking.take(change)
             gone.append(change)
     # And last what no provision uses any more.
@@ -220,34 +231,42 @@ def _require_moves_done(change: FollowedChange, changes: dict[str, FollowedChang
         raise TakeOverMovesFirst
 
 
-def _has_parent(draft: Edition, change: FollowedChange) -> bool:
-    return not change.parent or draft.provisions.filter(key=change.parent).exists()
-
-
 @dataclass(frozen=True, slots=True)
 class _Taking:
-    """Takes changes of the model over into a locked draft."""
+    """Takes changes of the model over into a locked draft, whose tree is read once and follows what is taken."""
 
     draft: Edition
     luggage: Luggage
+    tree: DraftTree
+    removed: dict[str, int]  # versions of what was taken out, by key
     person: User
     at: datetime
+
+    @classmethod
+    def into(cls, draft: Edition, newer: Edition, person: User, at: datetime) -> _Taking:
+        return cls(draft, Luggage(draft, newer), DraftTree.of(draft), versions_of_removed(draft), person, at)
+
+    def has_parent(self, change: FollowedChange) -> bool:
+        return not change.parent or change.parent in self.tree.by_key
 
     def take(self, change: FollowedChange) -> None:
         """Make one provision what it is in the model now."""
         if change.new is None:
             if change.ours is not None:
-                remove_provision(edition=self.draft, key=change.key, person=self.person, at=self.at)
+                take_out(self.tree, self.tree.row(change.key), self.person, self.at)
+                self.tree.forget(change.key)
             return
         self.luggage.bring(change.new)
         if change.ours is None:
             self._put_in(change, change.new)
             return
         if change.is_moved:
-            _require_parent(self.draft, change)
-            move_provision(edition=self.draft, key=change.key, spot=_spot(self.draft, change))
+            self._require_parent(change)
+            spot = self._spot(change)
+            move_row(self.tree, change.key, spot)
+            self.tree.put(self.tree.forget(change.key), spot)
         if change.move != ModelMove.MOVED:
-            _replace_words(self.draft, change.new, self.person, self.at)
+            self._replace(change.new)
 
     def take_conditions(
         self, change: FollowedChange, changes: dict[str, FollowedChange]
@@ -261,7 +280,7 @@ class _Taking:
                 other = changes.get(key)
                 if other is None or key in taken or key == change.key:
                     continue
-                if other.move == ModelMove.ADDED and other.ours is None and _has_parent(self.draft, other):
+                if other.move == ModelMove.ADDED and other.ours is None and self.has_parent(other):
                     self.take(other)
                     taken[key] = other
                     todo.append(other)
@@ -269,22 +288,47 @@ class _Taking:
         return list(taken.values())
 
     def _put_in(self, change: FollowedChange, new: Unit) -> None:
-        parent = _require_parent(self.draft, change)
-        present = set(self.draft.provisions.values_list("key", flat=True))
+        self._require_parent(change)
         # What came with it is decided on by itself. What we had taken out with it comes back with it.
-        children = [] if change.old is None else copy_units(new.children, without=present)
+        children = [] if change.old is None else copy_units(new.children, without=set(self.tree.by_key))
         unit = replace(new, children=children)
+        keys = {below.key for below, _above in walk([unit])}
         for below, _above in walk([unit]):
             self.luggage.bring(below)
+        spot = self._spot(change)
+        self.tree.check([unit], spot.parent, misplaced=keys)  # where it stands in the model it may stand
         rows = unit_rows(edition=self.draft, units=[unit])
-        rows[0].parent = parent
-        rows[0].position = 1 + max(
-            self.draft.provisions.filter(parent=parent).values_list("position", flat=True), default=-1
-        )
+        rows[0].parent, rows[0].position = self.tree.parent_row(spot.parent), self.tree.make_room(spot)
         for row in rows:
             row.edited_by, row.edited_at = self.person, self.at
+            row.version = 1 + self.removed.get(row.key, 0)  # whoever has words from before open is told
         Provision.objects.bulk_create(rows, batch_size=BATCH)
-        move_provision(edition=self.draft, key=change.key, spot=_spot(self.draft, change))
+        self.tree.put(unit, spot)
+
+    def _require_parent(self, change: FollowedChange) -> None:
+        if not self.has_parent(change):
+            raise TakeOverAboveFirst
+
+    def _spot(self, change: FollowedChange) -> Spot:
+        """The model's place; after a neighbor that yours does not have: after the last one there."""
+        return self.tree.nearest(Spot(change.parent, change.after), without=change.key)
+
+    def _replace(self, new: Unit) -> None:
+        """Make a provision what the model's is. Its words from before are kept, where these change."""
+        row = self.draft.provisions.select_for_update().get(key=new.key)
+        fresh = unit_row(edition=self.draft, unit=new, parent=row.parent, position=row.position)
+        fresh.pk, fresh.created_at = row.pk, row.created_at
+        fresh.version, fresh.edited_by_id, fresh.edited_at = row.version, row.edited_by_id, row.edited_at
+        if (row.heading, row.body, row.term) != (new.heading, new.body, new.term):
+            keep_words(row, self.at)
+            fresh.version, fresh.edited_by, fresh.edited_at = row.version + 1, self.person, self.at
+        fresh.save(force_update=True)
+        present = self.tree.by_key[new.key]
+        for each in fields(Unit):
+            if each.name != "children":
+                setattr(present, each.name, getattr(new, each.name))
+        if not can_be_switched(new):
+            drop_switches(self.draft, {new.key})
 
 
 def _said(change: FollowedChange) -> str:
@@ -292,44 +336,3 @@ def _said(change: FollowedChange) -> str:
     unit = change.new
     said = unit.heading or unit.term or unit.body if unit else ""
     return said if len(said) <= 60 else f"{said[:59]}…"
-
-
-def _require_parent(draft: Edition, change: FollowedChange) -> Provision | None:
-    if not change.parent:
-        return None
-    parent = draft.provisions.filter(key=change.parent).first()
-    if parent is None:
-        raise TakeOverAboveFirst
-    return parent
-
-
-def _spot(draft: Edition, change: FollowedChange) -> Spot:
-    """The model's place; after a neighbor that yours does not have: after the last one there."""
-    rows = (
-        draft.provisions.filter(parent__key=change.parent)
-        if change.parent
-        else draft.provisions.filter(parent=None)
-    )
-    keys = [key for key in rows.order_by("position", "pk").values_list("key", flat=True) if key != change.key]
-    if change.after and change.after not in keys:
-        return Spot(change.parent, keys[-1] if keys else "")
-    return Spot(change.parent, change.after)
-
-
-def _replace_words(draft: Edition, new: Unit, person: User, at: datetime) -> None:
-    row = draft.provisions.select_for_update().get(key=new.key)
-    ProvisionRevision.objects.create(
-        edition=draft,
-        key=row.key,
-        heading=row.heading,
-        term=row.term,
-        body=row.body,
-        written_by=row.edited_by,
-        replaced_at=at,
-    )
-    fresh = unit_row(edition=draft, unit=new, parent=row.parent, position=row.position)
-    fresh.pk, fresh.created_at = row.pk, row.created_at
-    fresh.version, fresh.edited_by, fresh.edited_at = row.version + 1, person, at
-    fresh.save(force_update=True)
-    if not can_be_switched(new):
-        drop_switches(draft, {new.key})

@@ -104,7 +104,9 @@ def _refuse_over_draft(read: TemplateFile | AdaptationFile) -> None:
     draft = Edition.objects.filter(template__slug=read.slug, state=EditionState.DRAFT).first()
     if draft is not None:
         slug = _head(read).need("slug")
-        remedy = f"a draft of edition {draft.label} of “{read.slug}” is open here. Publish or discard it first."
+        remedy = (
+            f"a draft of edition {draft.label} of “{read.slug}” is open here. Publish or discard it first."
+        )
         raise StandsInTheWay(str(slug.error(remedy)))
 
 

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.core.errors import DomainError
 from campaign.regulations.models import Edition
-from campaign.regulations.options import can_be_switched
+from campaign.regulations.options import can_be_switched, is_switched_on
 from campaign.regulations.queries import edition_text
 from campaign.regulations.services.opening import open_draft
 from campaign.regulations.services.seen import require_seen
-from campaign.regulations.tree import LegalText, walk
+from campaign.regulations.tree import LegalText, Unit, walk
 from campaign.regulations.values import ValueRefused
 
 
@@ -20,7 +20,7 @@ class NotSwitchable(DomainError):
 
 
 class NoSuchVariable(DomainError):
-    message = _("Somebody has removed this variable meanwhile.")
+    message = _("Somebody has removed this value meanwhile, or given it another name.")
 
 
 class ValuesDoNotFit(DomainError):
@@ -92,4 +92,19 @@ def drop_switches(draft: Edition, keys: set[str]) -> None:
     """Forget how provisions were switched that cannot be any more: a switch that is left stands against publishing."""
     if keys & draft.switches.keys():
         draft.switches = {key: is_on for key, is_on in draft.switches.items() if key not in keys}
+        draft.save(update_fields=["switches"])
+
+
+def put_back_switches(draft: Edition, units: list[Unit], back: list[Unit], switches: dict[str, bool]) -> None:
+    """Switch provisions that come back into a draft of `units` as they were. Of alternatives, the one that stands now stays."""
+    text = LegalText("", "", "", units, switches=dict(draft.switches))
+    standing = {unit.choice for unit, _above in walk(units) if unit.choice and is_switched_on(unit, text)}
+    fresh = {}
+    for unit, _above in walk(back):
+        if can_be_switched(unit):
+            is_on = switches.get(unit.key, unit.is_default) and unit.choice not in standing
+            if is_on != unit.is_default:
+                fresh[unit.key] = is_on
+    if fresh:
+        draft.switches = draft.switches | fresh
         draft.save(update_fields=["switches"])

@@ -99,6 +99,23 @@ class DraftTree:
             ancestors = (*outer, *inner)
             yield unit, ancestors, form.may_contain(chain_of(ancestors), unit.kind)
 
+    def put(self, unit: Unit, spot: Spot) -> None:
+        """Know a unit, with all below it, at a place: its rows stand there."""
+        siblings = self.siblings(spot.parent)
+        after = next((place for place, each in enumerate(siblings, start=1) if each.key == spot.after), None)
+        siblings.insert((len(siblings) if after is None else after) if spot.after else 0, unit)
+        outer = self.ancestors_at(spot.parent)
+        for each, inner in walk([unit]):
+            self.by_key[each.key], self.above[each.key] = each, (*outer, *inner)
+
+    def forget(self, key: str) -> Unit:
+        """A unit, with all below it, that stands there no more."""
+        siblings = self.siblings(self.parent_of(key))
+        unit = siblings.pop(next(place for place, each in enumerate(siblings) if each.key == key))
+        for each, _above in walk([unit]):
+            del self.by_key[each.key], self.above[each.key]
+        return unit
+
     def row(self, key: str) -> Provision:
         """The row of a provision. Raises ProvisionGone."""
         found = self.edition.provisions.filter(key=key).first()
@@ -110,11 +127,16 @@ class DraftTree:
         """The row to stand below, None for the top. Raises ProvisionGone."""
         return self.row(parent) if parent else None
 
+    def nearest(self, spot: Spot, *, without: str) -> Spot:
+        """The spot, behind the last one there when its neighbor is gone. `without`: a key that is about to leave."""
+        keys = [unit.key for unit in self.siblings(spot.parent) if unit.key != without]
+        if spot.after and spot.after not in keys:
+            return Spot(spot.parent, keys[-1] if keys else "")
+        return spot
+
     def make_room(self, spot: Spot, size: int = 1) -> int:
         """The position after `spot.after`, with `size` places free from there on. Gone neighbors: at the end."""
-        keys = [unit.key for unit in self.siblings(spot.parent)]
-        if spot.after and spot.after not in keys:
-            spot = Spot(spot.parent, keys[-1] if keys else "")
+        spot = self.nearest(spot, without="")
         rows = (
             self.edition.provisions.filter(parent__key=spot.parent)
             if spot.parent

@@ -200,18 +200,28 @@ def _value_conditions(row: Provision | Unit) -> list[str]:
 
 def _users(draft: Edition, name: str) -> list[Provision]:
     """The provisions that use a variable, locked. Those with conditions are few; JSON is searched the same way everywhere."""
-    maybe = Q(heading__contains=f"[[{name}]]") | Q(body__contains=f"[[{name}]]")
-    maybe |= ~Q(needs=[]) | ~Q(excludes=[])
+    maybe = _marked(name) | ~Q(needs=[]) | ~Q(excludes=[])
     rows = draft.provisions.select_for_update(of=("self",)).filter(maybe).order_by("position", "pk")
     return [row for row in rows if uses(row, name)]
 
 
+def _marked(name: str) -> Q:
+    return Q(heading__contains=f"[[{name}]]") | Q(body__contains=f"[[{name}]]")
+
+
 def _rename(draft: Edition, old: str, new: str) -> None:
-    """Whoever has a provision open that is rewritten here is told so when saving: its version goes up."""
+    """Whoever has words open that are rewritten here is told so when saving: their version goes up."""
     for row in _users(draft, old):
-        fields: dict[str, Any] = {field: _renamed_words(getattr(row, field), old, new) for field in WORDS}
+        words = {field: _renamed_words(getattr(row, field), old, new) for field in WORDS}
+        fields: dict[str, Any] = dict(words)
         fields |= {field: _renamed_conditions(getattr(row, field), old, new) for field in CONDITIONS}
-        draft.provisions.filter(pk=row.pk).update(**fields, version=F("version") + 1)
+        if any(getattr(row, field) != said for field, said in words.items()):
+            fields["version"] = F("version") + 1
+        draft.provisions.filter(pk=row.pk).update(**fields)
+    for kept in draft.revisions.filter(_marked(old)):
+        for field in WORDS:
+            setattr(kept, field, _renamed_words(getattr(kept, field), old, new))
+        kept.save(update_fields=WORDS)
     for removed in draft.removed_provisions.all():
         _each_unit(removed.subtree, lambda unit: _rename_in(unit, old, new))
         removed.save(update_fields=["subtree"])

@@ -17,7 +17,15 @@ from campaign.campaigns.rules import can_edit_petitions, team_role
 from campaign.core.access import form_status, posted, require, require_role
 from campaign.core.errors import DomainError
 from campaign.regulations.drafts import draft_rows, text_digest
-from campaign.regulations.forms.draft import AdaptForm, FactsForm, InstrumentForm, OptionsForm, PublishForm
+from campaign.regulations.forms.draft import (
+    AdaptForm,
+    FactsForm,
+    InstrumentForm,
+    OptionsForm,
+    PublishForm,
+    TypedOptions,
+)
+from campaign.regulations.forms.seen import Theirs
 from campaign.regulations.mending import draft_mendings, mendings
 from campaign.regulations.models import Edition
 from campaign.regulations.queries import draft_of, edition_text, latest_edition, published_edition
@@ -40,6 +48,8 @@ from campaign.regulations.services import (
 )
 from campaign.regulations.views.access import draft_frame, drafted_template, open_draft, require_readable
 from campaign.regulations.views.lists import keeps_words
+
+ATTEMPTS = 3  # at storing options while others store theirs
 
 
 @login_required
@@ -102,15 +112,28 @@ def draft_begin(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words(TypedOptions, DraftIsPublished)
 def draft_options(request: SignedInRequest, slug: str) -> HttpResponse:
     """What the draft leaves open: values, alternatives, optional provisions."""
     draft = open_draft(request, slug)
     text = edition_text(edition=draft)
-    rows = draft_rows(text)
-    form, theirs = OptionsForm(posted(request), text=text, rows=rows), []
+    form, theirs = OptionsForm(posted(request), text=text, rows=draft_rows(text)), []
     if request.method == "POST" and form.is_valid():
-        theirs = form.show_theirs(OptionsForm(text=text, rows=rows))
-    if request.method == "POST" and not form.errors:
+        theirs = _save_options(request, slug, form)
+        if not form.errors:
+            messages.info(request, _("Saved. The text follows."))
+            return redirect("draft_options", slug)
+    context = draft_frame(draft) | {"form": form, "theirs": theirs}
+    return render(request, "regulations/draft_options.html", context, status=form_status(form))
+
+
+def _save_options(request: SignedInRequest, slug: str, form: OptionsForm) -> list[Theirs]:
+    """Store what was changed in the form, beside what others store; or what they decided otherwise in the same fields."""
+    for _attempt in range(ATTEMPTS):
+        draft = open_draft(request, slug)
+        text = edition_text(edition=draft)
+        if theirs := form.show_theirs(OptionsForm(text=text, rows=draft_rows(text))):
+            return theirs
         try:
             set_options(
                 edition=draft,
@@ -118,16 +141,18 @@ def draft_options(request: SignedInRequest, slug: str) -> HttpResponse:
                 switches=form.changed_switches,
                 seen=seen_of(draft),
             )
+        except RowChanged:
+            continue  # somebody stored theirs since they were looked at: look again
         except ValuesDoNotFit as error:
             for name, said in error.refused.items():
                 form.add_error(f"value:{name}", said)
         except DomainError as error:
             form.add_error(None, str(error))
-        else:
-            messages.info(request, _("Saved. The text follows."))
-            return redirect("draft_options", slug)
-    context = draft_frame(draft) | {"form": form, "theirs": theirs}
-    return render(request, "regulations/draft_options.html", context, status=form_status(form))
+        return []
+    form.add_error(
+        None, _("Others are saving their options at this moment. Nothing of yours is stored yet: save again.")
+    )
+    return []
 
 
 @login_required
@@ -167,6 +192,7 @@ def draft_facts(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words(PublishForm, DraftIsPublished)
 def draft_publish(request: SignedInRequest, slug: str) -> HttpResponse:
     """Publish a draft: what stands against it, then its label and what changed."""
     draft = open_draft(request, slug)

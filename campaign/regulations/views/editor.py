@@ -21,8 +21,9 @@ from campaign.core.access import form_status, posted
 from campaign.core.errors import DomainError
 from campaign.regulations.drafts import DraftRow, draft_rows, places_for, steps_for
 from campaign.regulations.forms.move import MoveForm
-from campaign.regulations.forms.provision import NewProvisionForm, TraitsForm, WordsForm
+from campaign.regulations.forms.provision import NewProvisionForm, Opened, TraitsForm, WordsForm
 from campaign.regulations.forms.seen import Theirs
+from campaign.regulations.kinds import ProvisionKind
 from campaign.regulations.mending import mendings
 from campaign.regulations.model_changes import changed_words
 from campaign.regulations.models import Edition, Provision
@@ -33,7 +34,7 @@ from campaign.regulations.queries import (
     removed_provisions,
 )
 from campaign.regulations.services import (
-    DraftIsPublished,
+    DraftNotHere,
     ProvisionGone,
     RowChanged,
     Spot,
@@ -49,7 +50,7 @@ from campaign.regulations.traditions import tradition
 from campaign.regulations.tree import LegalText
 from campaign.regulations.views.access import draft_frame, drafted_template
 from campaign.regulations.views.desk import Desk, text_context
-from campaign.regulations.views.lists import keeps_words
+from campaign.regulations.views.lists import keeps_words, what_went
 
 MANY = 400  # provisions; beyond, those that can be referred to are not listed one by one
 MANY_PLACES = 1000  # to either side of where a provision stands; those further away are reached in two moves
@@ -71,18 +72,34 @@ def draft(request: SignedInRequest, slug: str) -> HttpResponse:
     return render(request, "regulations/draft_detail.html", context)
 
 
+def _all_kinds() -> list[tuple[str, str]]:
+    return [(kind.value, str(kind.label)) for kind in ProvisionKind]
+
+
+def _typed_provision(data: QueryDict) -> NewProvisionForm:
+    """The form of a new provision that was sent, wherever it should have stood."""
+    return NewProvisionForm(data, kinds=_all_kinds())
+
+
+def _typed_words(data: QueryDict) -> WordsForm:
+    """The form of words that were sent, whatever became of their provision."""
+    return WordsForm(data, kind=ProvisionKind.DEFINITION)
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words(_typed_provision, ProvisionGone)
 def provision_add(request: SignedInRequest, slug: str) -> HttpResponse:
     """Put in a provision: below `parent`, after `after`."""
     desk = Desk.of(request, slug)
     given = request.POST if request.method == "POST" else request.GET
     spot = Spot(given.get("parent", ""), given.get("after", ""))
-    for key in (spot.parent, spot.after):
-        if key:
-            desk.row(key)
+    parent = desk.row(spot.parent) if spot.parent else None
+    after = next((row for row in desk.rows if row.unit.key == spot.after), None)
+    if spot.after and after is None and request.method != "POST":
+        raise Http404  # of a neighbor that goes while somebody writes, the new one stands at the end instead
     kinds = desk.kinds(spot.parent)
-    beside = desk.row(spot.after).unit.kind if spot.after else ""
+    beside = after.unit.kind if after else ""
     form = NewProvisionForm(posted(request), kinds=kinds, initial={"kind": beside})
     if request.method == "POST" and form.is_valid():
         try:
@@ -103,8 +120,8 @@ def provision_add(request: SignedInRequest, slug: str) -> HttpResponse:
         "template": desk.draft.template,
         "form": form,
         "spot": spot,
-        "after": desk.row(spot.after) if spot.after else None,
-        "parent": desk.row(spot.parent) if spot.parent else None,
+        "after": after,
+        "parent": parent,
         "kinds": kinds,
     }
     return render(request, "regulations/provision_add.html", context, status=form_status(form))
@@ -112,21 +129,17 @@ def provision_add(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words(_typed_words, ProvisionGone)
 def provision_edit(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
     """The words of one provision. Autosave posts here too, and gets JSON."""
     if request.method == "POST" and "autosave" in request.POST:
         return _autosave(request, slug, key)
-    try:
-        desk = Desk.of(request, slug)
-        row = desk.row(key)
-    except Http404:
-        if request.method == "POST":
-            return _gone(request, slug)
-        raise
+    desk = Desk.of(request, slug)
+    row = desk.row(key)
     stored = desk.draft.provisions.select_related("edited_by").get(key=key)
-    is_splitting = "split" in request.POST
-    initial = {name: getattr(stored, name) for name in ("version", "term", "heading", "body")}
-    form = WordsForm(posted(request), kind=stored.kind, is_splitting=is_splitting, initial=initial)
+    form = WordsForm(
+        posted(request), kind=stored.kind, is_splitting="split" in request.POST, initial=_initial(stored)
+    )
     theirs = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -135,7 +148,7 @@ def provision_edit(request: SignedInRequest, slug: str, key: str) -> HttpRespons
             theirs = error.current
             form.add_error(None, str(error))
             # Saving again is a decision: it goes over what is shown now.
-            form.data = {**request.POST.dict(), "version": str(theirs.version)}
+            form.data = {**request.POST.dict(), "version": str(_opened(theirs))}
         except DomainError as error:
             form.add_error(None, str(error))
         else:
@@ -143,20 +156,21 @@ def provision_edit(request: SignedInRequest, slug: str, key: str) -> HttpRespons
     return _provision_page(request, desk, row, stored, form, theirs=theirs)
 
 
-def _gone(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Somebody published or discarded the draft, or took the provision out, while words were written: show them."""
-    template = drafted_template(request, slug)
-    error = ProvisionGone() if draft_of(template=template) else DraftIsPublished()
-    written = [request.POST.get(name, "") for name in ("term", "heading", "body")]
-    context = {"template": template, "error": str(error), "written": [part for part in written if part]}
-    return render(request, "regulations/provision_gone.html", context, status=409)
+def _opened(stored: Provision) -> Opened:
+    return Opened(stored.version, stored.edition_id)
+
+
+def _initial(stored: Provision) -> dict[str, Any]:
+    """What the form of a provision's words begins with."""
+    words = {name: getattr(stored, name) for name in ("term", "heading", "body")}
+    return words | {"version": str(_opened(stored))}
 
 
 def _save(request: SignedInRequest, draft: Edition, key: str, form: WordsForm) -> None:
     more: dict[str, Any] = {
         "edition": draft,
         "key": key,
-        "version": form.cleaned_data["version"],
+        "version": form.cleaned_data["version"].version_in(draft),
         "person": request.user,
         "at": timezone.now(),
     }
@@ -169,12 +183,16 @@ def _save(request: SignedInRequest, draft: Edition, key: str, form: WordsForm) -
 
 def _autosave(request: SignedInRequest, slug: str, key: str) -> JsonResponse:
     """Save while somebody writes: `version` to write over next, or a message, and on a conflict the words of the other."""
-    template = drafted_template(request, slug)
+    try:
+        template = drafted_template(request, slug)
+    except Http404:
+        return JsonResponse({"message": str(DraftNotHere())}, status=404)
     draft = draft_of(template=template)
-    if draft is None:
-        return JsonResponse({"message": str(DraftIsPublished())}, status=409)
-    stored = draft.provisions.filter(key=key).first()
-    form = WordsForm(request.POST, kind=stored.kind if stored else "")
+    stored = draft.provisions.filter(key=key).first() if draft else None
+    if draft is None or stored is None:
+        went = what_went(template, ProvisionGone, _typed_words(request.POST).opened_draft)
+        return JsonResponse({"message": str(went)}, status=409)
+    form = WordsForm(request.POST, kind=stored.kind)
     if not form.is_valid():
         said = [str(error) for errors in form.errors.values() for error in errors]
         return JsonResponse({"message": " ".join(said)}, status=422)
@@ -183,7 +201,7 @@ def _autosave(request: SignedInRequest, slug: str, key: str) -> JsonResponse:
         row = save_words(
             edition=draft,
             key=key,
-            version=form.cleaned_data["version"],
+            version=form.cleaned_data["version"].version_in(draft),
             words=form.words,
             person=request.user,
             at=at,
@@ -194,7 +212,7 @@ def _autosave(request: SignedInRequest, slug: str, key: str) -> JsonResponse:
     except DomainError as error:
         return JsonResponse({"message": str(error)}, status=409)
     said_at = time_format(timezone.localtime(at), "H:i:s")
-    answer = {"version": row.version, "message": _("Saved at %(time)s.") % {"time": said_at}}
+    answer = {"version": str(_opened(row)), "message": _("Saved at %(time)s.") % {"time": said_at}}
     return JsonResponse(answer | _printed(draft, key))
 
 
@@ -283,7 +301,7 @@ def _traits_form(desk: Desk, row: DraftRow, stored: Provision, data: Any = None)
 
 def _typed_traits(data: QueryDict) -> TraitsForm:
     """The form of traits that were sent, whatever became of their provision."""
-    return TraitsForm(data, row=Provision(), kinds=[], choices=[], prefix="traits")
+    return TraitsForm(data, row=Provision(), kinds=_all_kinds(), choices=[], prefix="traits")
 
 
 @login_required
@@ -305,13 +323,12 @@ def provision_traits(request: SignedInRequest, slug: str, key: str) -> HttpRespo
             form.add_error(None, str(error))
         else:
             return redirect("provision_edit", slug, key)
-    initial = {name: getattr(stored, name) for name in ("version", "term", "heading", "body")}
     return _provision_page(
         request,
         desk,
         row,
         stored,
-        WordsForm(kind=stored.kind, initial=initial),
+        WordsForm(kind=stored.kind, initial=_initial(stored)),
         traits=form,
         traits_theirs=theirs,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -15,18 +16,19 @@ from django.utils.translation import gettext as _
 
 from campaign.core.access import form_status, posted
 from campaign.core.errors import DomainError
-from campaign.regulations.forms.seen import SEEN, SeenForm
+from campaign.regulations.forms.seen import SEEN, SeenForm, shown_value
 from campaign.regulations.forms.variable import StepForm
-from campaign.regulations.models import Edition
+from campaign.regulations.models import Edition, Template
 from campaign.regulations.queries import draft_of
 from campaign.regulations.services import (
     CitationTaken,
-    DraftIsPublished,
+    DraftNotHere,
     NameMalformed,
     NameTaken,
     RowChanged,
     VariableDoesNotFit,
     seen_of,
+    why_closed,
 )
 from campaign.regulations.views.access import drafted_template
 
@@ -77,7 +79,7 @@ def _places(error: DomainError) -> Iterable[tuple[str | None, str]]:
 
 
 def keeps_words(form: Callable[[QueryDict], forms.Form], gone: type[DomainError]) -> Callable[..., Any]:
-    """For a view that saves a form over a row of a draft: when row or draft went meanwhile, what was typed is shown once more.
+    """For a view that saves a form into a draft: when row or draft went meanwhile, what was typed is shown once more.
 
     `form` is made of what was sent, `gone` says what went when the draft is there.
     """
@@ -88,10 +90,11 @@ def keeps_words(form: Callable[[QueryDict], forms.Form], gone: type[DomainError]
             try:
                 return view(request, slug, *args, **kwargs)
             except Http404:
-                typed = _typed(form(request.POST)) if request.method == "POST" else []
+                sent = form(request.POST) if request.method == "POST" else None
+                typed = _typed(sent) if sent else []
                 if not typed:
                     raise
-                return _gone(request, slug, typed, gone)
+                return _gone(request, slug, typed, gone, getattr(sent, "opened_draft", None))
 
         return kept
 
@@ -100,17 +103,32 @@ def keeps_words(form: Callable[[QueryDict], forms.Form], gone: type[DomainError]
 
 def _typed(form: forms.Form) -> list[tuple[Any, Any]]:
     """The labels of a form's fields with what was written in each."""
-    return [(field.label, value) for field in form.visible_fields() if (value := field.value())]
+    return [(field.label, shown_value(field)) for field in form.visible_fields() if field.value()]
 
 
 def _gone(
-    request: HttpRequest, slug: str, typed: list[tuple[Any, Any]], gone: type[DomainError]
+    request: HttpRequest,
+    slug: str,
+    typed: list[tuple[Any, Any]],
+    gone: type[DomainError],
+    opened: UUID | None,
 ) -> HttpResponse:
-    template = drafted_template(request, slug)
-    draft = draft_of(template=template)
-    error = gone() if draft else DraftIsPublished()
+    try:
+        template = drafted_template(request, slug)
+    except Http404:
+        # An instrument that was never published goes with its draft. A stranger is told the same of one that is there.
+        context = {"error": DraftNotHere(), "written": typed}
+        return render(request, "regulations/row_gone.html", context, status=404)
+    error, draft = what_went(template, gone, opened), draft_of(template=template)
     context = {"template": template, "draft": draft, "error": error, "written": typed}
     return render(request, "regulations/row_gone.html", context, status=409)
+
+
+def what_went(template: Template, gone: type[DomainError], opened: UUID | None) -> DomainError:
+    """What became of what a form was opened on: the row went (`gone`) or the draft that it was opened in (`opened`)."""
+    draft = draft_of(template=template)
+    is_there = draft is not None and opened in {None, draft.pk}
+    return gone() if is_there else why_closed(template=template, draft_id=opened)
 
 
 def acted(request: HttpRequest, page: str, slug: str, act: Callable[[], Any]) -> HttpResponse:

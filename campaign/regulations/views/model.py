@@ -74,6 +74,7 @@ def model_decide(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
             person=request.user,
             at=timezone.now(),
             model_edition_id=form.cleaned_data["seen"],
+            ours_seen=form.cleaned_data["ours"],
         )
     except DomainError as error:
         messages.error(request, str(error))

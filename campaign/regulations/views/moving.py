@@ -18,20 +18,24 @@ from campaign.core.errors import DomainError
 from campaign.regulations.drafts import name_in
 from campaign.regulations.forms.move import MoveForm
 from campaign.regulations.forms.restore import RestoreForm
-from campaign.regulations.models import Edition, RemovedProvision
+from campaign.regulations.models import Edition
 from campaign.regulations.queries import (
     edition_text,
 )
 from campaign.regulations.services import (
+    NotBothBack,
     ParentIsOut,
     ProvisionGone,
     Spot,
+    StandsAlready,
     draft_problems,
     move_provision,
     remove_provision,
+    restore_both,
     restore_provision,
     step_provision,
 )
+from campaign.regulations.services.removing import unit_of_data
 from campaign.regulations.taken_out import name_if_back
 from campaign.regulations.tree import LegalText, walk
 from campaign.regulations.views.access import open_draft
@@ -124,24 +128,43 @@ def provision_restore(request: SignedInRequest, slug: str, removed_id: UUID) -> 
     draft = open_draft(request, slug)
     form = RestoreForm(request.POST)
     then = form.cleaned_data["then"] if form.is_valid() else None
-    key = ""
     try:
-        for each in [removed_id, *([then] if then else [])]:
-            key = restore_provision(edition=draft, removed_id=each)
+        if then:
+            key = restore_both(edition=draft, removed_id=removed_id, then=then)
+        else:
+            key = restore_provision(edition=draft, removed_id=removed_id)
     except ParentIsOut as error:
-        return _parent_is_out(request, draft, removed_id, error.parent)
+        return _parent_is_out(request, draft, error)
+    except StandsAlready as error:
+        return _stands_already(request, draft, error)
+    except NotBothBack as error:
+        name = name_if_back(edition_text(edition=draft), error.removed, error.removed.key)
+        said = _("“%(name)s” cannot be put back. %(reason)s Nothing was put back.")
+        messages.error(request, said % {"name": name, "reason": error.reason})
+        return redirect("draft", slug)
     except DomainError as error:
         messages.error(request, str(error))
-        if not key:
-            return redirect("draft", slug)
+        return redirect("draft", slug)
     return redirect(f"{reverse('draft', args=[slug])}#{key}")
 
 
-def _parent_is_out(
-    request: SignedInRequest, draft: Edition, removed_id: UUID, parent: RemovedProvision
-) -> HttpResponse:
+def _stands_already(request: SignedInRequest, draft: Edition, error: StandsAlready) -> HttpResponse:
+    """Name what stands in the way, and show the words that cannot come back."""
+    desk = Desk.showing(draft)
+    units = [unit for unit, _above in walk([unit_of_data(error.removed.subtree)])]
+    context = {
+        "draft": draft,
+        "template": draft.template,
+        "error": error,
+        "rows": [desk.row(key) for key in error.keys],
+        "units": [unit for unit in units if unit.heading or unit.term or unit.body],
+    }
+    return render(request, "regulations/removed_gone.html", context, status=409)
+
+
+def _parent_is_out(request: SignedInRequest, draft: Edition, error: ParentIsOut) -> HttpResponse:
     """Name what has to be put back first, and offer that."""
-    removed = draft.removed_provisions.get(pk=removed_id)
+    removed, parent = error.removed, error.parent
     text = edition_text(edition=draft)
     context = {
         "draft": draft,

@@ -43,6 +43,7 @@ def surroundings(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words(HookForm, HookGone)
 def hook_add(request: SignedInRequest, slug: str) -> HttpResponse:
     """Name existing law that the draft leans on."""
     draft = open_draft(request, slug)
@@ -103,6 +104,7 @@ def hook_move(request: SignedInRequest, slug: str, pk: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words(ObjectionForm, ObjectionGone)
 def objection_add(request: SignedInRequest, slug: str) -> HttpResponse:
     """Put down an objection with the reply."""
     draft = open_draft(request, slug)

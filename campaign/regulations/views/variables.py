@@ -62,6 +62,7 @@ def _may_use(row: DraftRow) -> bool:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words(VariableForm, NoSuchVariable)
 def variable_add(request: SignedInRequest, slug: str) -> HttpResponse:
     """Declare an open value."""
     draft = open_draft(request, slug)
@@ -135,6 +136,7 @@ def choices(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words(ChoiceGroupForm, NoSuchChoice)
 def choice_add(request: SignedInRequest, slug: str) -> HttpResponse:
     """Begin a group of alternatives."""
     draft = open_draft(request, slug)
