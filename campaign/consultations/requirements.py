@@ -68,12 +68,18 @@ SUBJECTS = {
 }
 # What portals ask for and offer to choose, in words. What is not here is shown as the portal writes it.
 WORDS = {
+    "academic-research-institution": gettext_lazy("university or research institution"),
     "acronym": gettext_lazy("acronym"),
     "address": gettext_lazy("address"),
     "anonymous": gettext_lazy("without a name"),
+    "address1": gettext_lazy("address"),
+    "address2": gettext_lazy("second line of the address"),
+    "business-association": gettext_lazy("business association"),
     "category": gettext_lazy("category"),
     "city": gettext_lazy("city"),
+    "company": gettext_lazy("company"),
     "confidential": gettext_lazy("in confidence"),
+    "consumer-organization": gettext_lazy("consumer organization"),
     "contact_name": gettext_lazy("name of a contact"),
     "country": gettext_lazy("country"),
     "cpf": gettext_lazy("CPF number"),
@@ -81,6 +87,8 @@ WORDS = {
     "do-not-publish": gettext_lazy("not at all"),
     "email": gettext_lazy("mail address"),
     "emoji": gettext_lazy("emoji"),
+    "environmental-organization": gettext_lazy("environmental organization"),
+    "eu-citizen": gettext_lazy("citizen of the EU"),
     "fax": gettext_lazy("fax"),
     "first_name": gettext_lazy("first name"),
     "head_office_address": gettext_lazy("address of the head office"),
@@ -89,6 +97,9 @@ WORDS = {
     "lobby_register_number": gettext_lazy("number in the lobby register"),
     "main_activities": gettext_lazy("main activities"),
     "name": gettext_lazy("name"),
+    "ngo": gettext_lazy("NGO"),
+    "non-eu-citizen": gettext_lazy("citizen of a country outside the EU"),
+    "other": gettext_lazy("other"),
     "organization": gettext_lazy("name of the organization"),
     "organization_name": gettext_lazy("name of the organization"),
     "organization_size": gettext_lazy("size of the organization"),
@@ -97,6 +108,7 @@ WORDS = {
     "phone_or_email": gettext_lazy("phone or mail address"),
     "postal_code": gettext_lazy("postcode"),
     "public": gettext_lazy("with the name"),
+    "public-authority": gettext_lazy("public authority"),
     "publish-anonymously": gettext_lazy("without a name"),
     "publish-with-name": gettext_lazy("with the name"),
     "representative_name": gettext_lazy("name of the representative"),
@@ -104,6 +116,7 @@ WORDS = {
     "siren_or_rna": gettext_lazy("SIREN or RNA number"),
     "state_province_region": gettext_lazy("state, province or region"),
     "surname": gettext_lazy("last name"),
+    "trade-union": gettext_lazy("trade union"),
     "transparency_register_number": gettext_lazy("number in the Transparency Register"),
     "user_type": gettext_lazy("kind of respondent"),
     "zip": gettext_lazy("postcode"),
@@ -132,7 +145,7 @@ def value_words(row: Requirement) -> str:
     if value is None:
         return ""
     if row.topic == Topic.ATTACHMENT_SIZE:
-        return f"{number_format(megabytes(value), force_grouping=True)} MB"
+        return _("%(size)s MB") % {"size": number_format(megabytes(value), force_grouping=True)}
     if form == Form.NUMBER:
         number = number_format(value, force_grouping=True)
         if row.topic == Topic.ATTACHMENT_COUNT:
@@ -186,6 +199,11 @@ class Holding:
     def is_quoted(self) -> bool:
         """Whether the words are as somebody wrote them, in the language they wrote in."""
         return form_of(self.row.topic) == Form.TEXT
+
+    @property
+    def is_code(self) -> bool:
+        """Whether the words are the same in every language."""
+        return self.row.topic == Topic.ATTACHMENT_FORMATS
 
     @property
     def beaten_words(self) -> list[str]:

@@ -91,10 +91,12 @@ def matching_signatures(*, petition: Petition, criteria: Criteria) -> QuerySet[S
 
 def name_matcher(pattern: str) -> Callable[[str | None], bool]:
     """Whether a name fits a pattern, whatever its case. Without * and ?, the pattern may stand anywhere in the name."""
-    folded = _folded(pattern)
-    if not set("*?") & set(folded):
-        folded = f"*{folded}*"
-    expression = re.compile(re.escape(folded).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
+    if not set("*?") & set(pattern):
+        pattern = f"*{pattern}*"
+    # Taken apart before it is folded: folding makes a plain question mark of others.
+    parts = re.split(r"([*?])", pattern)
+    wild = {"*": ".*", "?": "."}
+    expression = re.compile("".join(wild.get(part) or re.escape(_folded(part)) for part in parts), re.DOTALL)
     return lambda name: bool(name) and expression.fullmatch(_folded(name or "")) is not None
 
 

@@ -78,7 +78,7 @@ def consultation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "sections": sections_with_questions(consultation=consultation),
         "limits": submission_limits(in_force),
         "in_force": in_force,
-        "languages": [language_words(code) for code in consultation.languages],
+        "reply_languages": [language_words(code) for code in consultation.languages],
         "can_edit": can_edit_consultation(request.user, consultation),
         "is_open": consultation.is_open_at(now),
         "filings": public_filings().filter(submission__consultation=consultation),
