@@ -24,6 +24,7 @@ class RegulationsConfig(AppConfig):
 
     def ready(self) -> None:
         from campaign.activity.acts import register_acts
+        from campaign.campaigns.publishing import when_published
         from campaign.documents.builders import register_builder  # models are loaded only now
         from campaign.documents.text_kinds import register_text_kind
         from campaign.regulations.documents import (
@@ -33,8 +34,10 @@ class RegulationsConfig(AppConfig):
         )
         from campaign.regulations.rendering import draw_edition, edition_passages
         from campaign.regulations.rules import can_read_comparison
+        from campaign.regulations.services.publishing import list_editions
 
         register_acts(ACTS)
+        when_published(list_editions)
         register_builder("regulations.edition", build_edition_document)
         register_builder("regulations.comparison", build_comparison_document)
         register_text_kind(

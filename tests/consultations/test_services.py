@@ -1,8 +1,10 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from campaign.campaigns.services import publish_campaign
 from campaign.consultations.models import Answer, Filing, SubmissionState
 from campaign.consultations.services import (
     AnswerChangedMeanwhile,
@@ -16,7 +18,7 @@ from campaign.consultations.services import (
     reopen_submission,
     save_answer,
 )
-from campaign.documents.models import Document, FrozenText
+from campaign.documents.models import Document, FrozenText, Publication
 from campaign.organizations.services import confirm_endorsement
 from campaign.petitions.services import number_waiting_signatures
 from tests.factories.consultations import (
@@ -195,3 +197,16 @@ def test_file_what_is_not_frozen_is_refused():
 
     assert not Filing.objects.exists()
     assert not Document.objects.exists()
+
+
+def test_filing_is_listed_in_public_when_its_campaign_becomes_public():
+    submission = answered_submission(campaign__state="draft", campaign__owner__proven_at=NOW)
+    frozen = freeze_submission(submission=submission, accept_warnings=True, at=NOW)
+    filing = file_submission(submission=frozen, by=None, at=NOW)
+    before = Publication.objects.filter(frozen_text=filing.frozen_text_id).count()
+
+    publish_campaign(campaign=submission.campaign, at=NOW)
+
+    listed = Publication.objects.get(frozen_text=filing.frozen_text_id)
+    assert before == 0
+    assert listed.address == reverse("filing_detail", args=[filing.pk])

@@ -4,8 +4,14 @@ import pytest
 from django.urls import reverse
 
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.services import publish_campaign
+from campaign.documents.models import Publication
+from campaign.regulations.queries import edition_text
+from campaign.regulations.services import InstrumentFacts, publish_edition, start_instrument
+from campaign.regulations.services.storing import store_text
 from tests.factories.accounts import UserFactory
-from tests.factories.regulations import AdoptionFactory
+from tests.factories.campaigns import CampaignFactory
+from tests.factories.regulations import MOMENT, AdoptionFactory, published_edition
 from tests.regulations.drafts import member, published_adaptation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -83,3 +89,24 @@ def test_a_model_of_a_campaign_that_is_not_public_is_not_adapted_by_strangers(cl
     client.force_login(member(edition.template.campaign))
 
     assert (stranger, client.get(address).status_code) == (404, 200)
+
+
+def test_edition_is_listed_in_public_when_its_campaign_becomes_public():
+    model = published_edition()
+    campaign = CampaignFactory(state="draft", owner__proven_at=MOMENT)
+    draft = start_instrument(
+        campaign=campaign,
+        facts=InstrumentFacts("Ours", "eu-regulation", "en", "A summary.", "Not legal advice.", "act"),
+        person=UserFactory(),
+        at=MOMENT,
+    )
+    store_text(edition=draft, text=edition_text(edition=model))
+    edition = publish_edition(edition=draft, at=MOMENT)
+    before = Publication.objects.filter(frozen_text=edition.frozen_text_id).count()
+
+    publish_campaign(campaign=campaign, at=MOMENT)
+    publish_campaign(campaign=campaign, at=MOMENT)
+
+    listed = Publication.objects.get(frozen_text=edition.frozen_text_id)
+    assert before == 0
+    assert listed.address == reverse("edition", args=[edition.template.slug, "1.0"])

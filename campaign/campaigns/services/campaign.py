@@ -13,6 +13,7 @@ from campaign.campaigns.models import (
     TeamMember,
     TeamRole,
 )
+from campaign.campaigns.publishing import publish_what_belongs_to
 from campaign.core.errors import DomainError
 from campaign.core.slugs import free_slug
 from campaign.organizations.models import Organization
@@ -68,10 +69,13 @@ def _set_fronts(campaign: Campaign, fronts: dict[str, str]) -> None:
         CampaignFront.objects.update_or_create(campaign=campaign, front=front, defaults={"aim": aim})
 
 
+@transaction.atomic
 def publish_campaign(*, campaign: Campaign, at: datetime) -> None:
-    """Make it public. Raises OwnerIsNotProven. Twice is once."""
+    """Make it public, with what it published while it was not. Raises OwnerIsNotProven. Twice is once."""
     if campaign.owner.proven_at is None:
         raise OwnerIsNotProven
-    Campaign.objects.filter(pk=campaign.pk, state=CampaignState.DRAFT).update(
+    claimed = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.DRAFT).update(
         state=CampaignState.PUBLISHED, published_at=at
     )
+    if claimed:
+        publish_what_belongs_to(campaign, at)

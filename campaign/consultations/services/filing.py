@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.models import User
-from campaign.campaigns.models import CampaignState
+from campaign.campaigns.models import Campaign, CampaignState
 from campaign.campaigns.services import move_campaign_call, require_no_embargo
 from campaign.consultations.checks import Finding, freeze_findings
 from campaign.consultations.models import Filing, Submission, SubmissionState
@@ -80,6 +80,14 @@ def reopen_submission(*, submission: Submission) -> None:
     ).update(state=SubmissionState.DRAFTING)
     if not changed:
         raise SubmissionCannotMove
+
+
+def list_filings(campaign: Campaign, at: datetime) -> None:
+    """List in public what a campaign filed before it was public itself."""
+    rows = Filing.objects.filter(submission__campaign=campaign).select_related("frozen_text")
+    for filing in rows.order_by("filed_at", "pk"):
+        address = reverse("filing_detail", args=[filing.pk])
+        publish_text(frozen_text=filing.frozen_text, address=address, at=at)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from campaign.campaigns.models import Campaign, CampaignState
 from campaign.core.errors import DomainError
 from campaign.documents.models import Document, FrozenText
 from campaign.documents.services import freeze_text, publish_text, request_document
@@ -72,6 +73,20 @@ def require_higher_label(*, edition: Edition, label: str) -> None:
         raise LabelTooLow(highest)
 
 
+def is_public(template: Template) -> bool:
+    """Whether everybody may read an instrument's editions: the library's, and those of public campaigns."""
+    return template.campaign is None or template.campaign.state == CampaignState.PUBLISHED
+
+
+def list_editions(campaign: Campaign, at: datetime) -> None:
+    """List in public what a campaign published before it was public itself."""
+    rows = Edition.objects.published().filter(template__campaign=campaign)
+    for edition in rows.select_related("template", "frozen_text").order_by("published_at", "pk"):
+        assert edition.frozen_text is not None  # it is published  # noqa: S101
+        address = reverse("edition", args=[edition.template.slug, edition.label])
+        publish_text(frozen_text=edition.frozen_text, address=address, at=at)
+
+
 @transaction.atomic
 def publish_edition(*, edition: Edition, at: datetime) -> Edition:
     """Check a draft, number it, freeze it. From here on it never changes. Who endorsed the edition before is asked again.
@@ -89,7 +104,8 @@ def publish_edition(*, edition: Edition, at: datetime) -> Edition:
     if not claimed:
         raise EditionAlreadyPublished
     address = reverse("edition", args=[edition.template.slug, edition.label])
-    publish_text(frozen_text=frozen, address=address, at=at)
+    if is_public(edition.template):
+        publish_text(frozen_text=frozen, address=address, at=at)
     move_call(kind=FROZEN_KIND, subject_id=edition.template_id, frozen_text=frozen, at=at, address=address)
     edition.state, edition.published_at, edition.frozen_text = EditionState.PUBLISHED, at, frozen
     return edition
