@@ -43,3 +43,13 @@ class MailField(forms.CharField):
     def clean(self, value: object) -> str:
         text = super().clean(value)
         return clean_address(text) if text else ""
+
+
+class PeoplesWords(forms.Select):
+    """Options that people wrote, in whatever language: read by what each is in, not as the interface's."""
+
+    def create_option(self, name: Any, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if value:
+            option["attrs"] |= {"lang": "und", "dir": "auto"}
+        return option

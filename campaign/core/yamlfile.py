@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
+from django.utils.translation import gettext as _
 
 from campaign.core.errors import DomainError
 
@@ -41,8 +42,9 @@ class Node:
     def error(self, remedy: str) -> FileError:
         """The refusal to raise for this place; `remedy` is a sentence that says what to write instead."""
         line = self._node.start_mark.line + 1
-        where = f"“{self.place}”" if self.place else "the top of the file"
-        return FileError(f"{self.file}, line {line}, {where}: {remedy}")
+        where = f"“{self.place}”" if self.place else _("the top of the file")
+        words = {"file": self.file, "line": line, "where": where, "remedy": remedy}
+        return FileError(_("%(file)s, line %(line)s, %(where)s: %(remedy)s") % words)
 
     # --- what the value is ---
     @property
@@ -52,24 +54,27 @@ class Node:
     def text(self) -> str:
         """The value as text. Raises FileError when it is a list, a mapping, or empty."""
         if not isinstance(self._node, yaml.ScalarNode) or self.is_null or not self._node.value.strip():
-            raise self.error("a text is needed here.")
+            raise self.error(_("a text is needed here."))
         if "\x00" in self._node.value:
-            raise self.error("remove the NUL character.")
+            raise self.error(_("remove the NUL character."))
         return self._node.value
 
     def integer(self, *, minimum: int = 0, maximum: int = 2**31 - 1) -> int:
         """The value as a whole number written in decimal digits. Raises FileError."""
         text = self.text()
         if not _DIGITS.fullmatch(text):
-            raise self.error(f"a whole number is needed here, not “{text}”.")
+            raise self.error(_("a whole number is needed here, not “%(text)s”.") % {"text": text})
         if not minimum <= int(text) <= maximum:
-            raise self.error(f"a whole number from {minimum:,} to {maximum:,} is needed here.")
+            raise self.error(
+                _("a whole number from %(minimum)s to %(maximum)s is needed here.")
+                % {"minimum": f"{minimum:,}", "maximum": f"{maximum:,}"}
+            )
         return int(text)
 
     def boolean(self) -> bool:
         """true or false. Raises FileError."""
         if self._node.tag != "tag:yaml.org,2002:bool":
-            raise self.error("true or false is needed here.")
+            raise self.error(_("true or false is needed here."))
         return bool(yaml.safe_load(self._node.value))
 
     def date(self) -> dt.date:
@@ -77,7 +82,9 @@ class Node:
         try:
             value = dt.date.fromisoformat(self.text())
         except ValueError:
-            raise self.error(f"a date like 2026-01-31 is needed here, not “{self.text()}”.") from None
+            raise self.error(
+                _("a date like 2026-01-31 is needed here, not “%(text)s”.") % {"text": self.text()}
+            ) from None
         return self._in_our_time(value)
 
     def local_datetime(self) -> dt.datetime:
@@ -87,13 +94,16 @@ class Node:
         except ValueError:
             value = None
         if value is None or value.tzinfo is not None:
-            raise self.error("a local time like 2026-01-31T23:59:59, without an offset, is needed here.")
+            raise self.error(_("a local time like 2026-01-31T23:59:59, without an offset, is needed here."))
         self._in_our_time(value.date())
         return value
 
     def _in_our_time(self, day: dt.date) -> dt.date:
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
-            raise self.error(f"a year from {FIRST_YEAR} to {LAST_YEAR} is needed here.")
+            raise self.error(
+                _("a year from %(first)s to %(last)s is needed here.")
+                % {"first": FIRST_YEAR, "last": LAST_YEAR}
+            )
         return day
 
     def web_address(self) -> str:
@@ -101,14 +111,17 @@ class Node:
         text = self.text().strip()
         parts = urlsplit(text)
         if parts.scheme not in {"http", "https"} or not parts.hostname or len(text) > 500:
-            raise self.error("a web address that begins with https:// is needed here.")
+            raise self.error(_("a web address that begins with https:// is needed here."))
         return text
 
     def one_of(self, allowed: Any) -> str:
         """The value, when it is among `allowed` (an iterable of texts). Raises FileError that lists them."""
         value, known = self.text(), sorted(str(item) for item in allowed)
         if value not in known:
-            raise self.error(f"“{value}” is not known. Use one of: {', '.join(known)}.")
+            raise self.error(
+                _("“%(value)s” is not known. Use one of: %(known)s.")
+                % {"value": value, "known": ", ".join(known)}
+            )
         return value
 
     def plain(self) -> Any:
@@ -119,7 +132,7 @@ class Node:
         try:
             return _plain(self._node)
         except (yaml.YAMLError, ValueError, TypeError, OverflowError):
-            raise self.error("a value in here cannot be read. Write it as plain text in quotes.") from None
+            raise self.error(_("a value in here cannot be read. Write it as plain text in quotes.")) from None
 
     def mapping(self) -> dict[str, Any]:
         """The entries as plain Python data. Raises FileError when it is no mapping."""
@@ -145,7 +158,7 @@ class Node:
         """The value under `key`. Raises FileError when it is absent or null."""
         found = self.get(key)
         if found is None:
-            raise self.error(f"“{key}” is missing. Add it.")
+            raise self.error(_("“%(key)s” is missing. Add it.") % {"key": key})
         return found
 
     def only(self, allowed: Any) -> None:
@@ -153,19 +166,20 @@ class Node:
         for name in self.keys():
             if name not in allowed:
                 raise self.error(
-                    f"“{name}” is not a key of this format. Known: {', '.join(sorted(allowed))}."
+                    _("“%(name)s” is not a key of this format. Known: %(known)s.")
+                    % {"name": name, "known": ", ".join(sorted(allowed))}
                 )
 
     def items(self) -> Iterator[Node]:
         """The entries of a list. Raises FileError when it is none."""
         if not isinstance(self._node, yaml.SequenceNode):
-            raise self.error("a list is needed here.")
+            raise self.error(_("a list is needed here."))
         for index, value in enumerate(self._node.value, start=1):
             yield Node(value, file=self.file, place=f"{self.place}[{index}]")
 
     def _expect_mapping(self) -> None:
         if not isinstance(self._node, yaml.MappingNode):
-            raise self.error("entries of the form “key: value” are needed here.")
+            raise self.error(_("entries of the form “key: value” are needed here."))
 
 
 def read_yaml(path: Path) -> Node:
@@ -173,28 +187,39 @@ def read_yaml(path: Path) -> Node:
     try:
         raw = path.read_bytes()
     except OSError:
-        raise FileError(f"{path.name}: the file cannot be read. Check the path.") from None
+        raise FileError(
+            _("%(file)s: the file cannot be read. Check the path.") % {"file": path.name}
+        ) from None
     return parse_yaml(raw, file=path.name)
 
 
 def parse_yaml(raw: bytes, *, file: str) -> Node:
     """Parse the bytes of a file called `file`. Raises FileError. Aliases are refused: they can grow without end."""
     if len(raw) > MAX_BYTES:
-        raise FileError(f"{file}: larger than {MAX_BYTES:,} bytes. Split the file.")
+        raise FileError(
+            _("%(file)s: larger than %(most)s bytes. Split the file.")
+            % {"file": file, "most": f"{MAX_BYTES:,}"}
+        )
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise FileError(f"{file}: byte {error.start} is not UTF-8. Save the file as UTF-8.") from None
+        raise FileError(
+            _("%(file)s: byte %(byte)s is not UTF-8. Save the file as UTF-8.")
+            % {"file": file, "byte": error.start}
+        ) from None
     try:
         _refuse_what_grows(text, file)
         node = yaml.compose(text, Loader=_Loader)
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "the text cannot be parsed"
-        raise FileError(f"{file}{line}: this is not valid YAML ({problem}). Mend the line.") from None
+        line = mark.line + 1 if mark else 1
+        problem = getattr(error, "problem", None) or _("the text cannot be parsed")
+        words = {"file": file, "line": line, "problem": problem}
+        raise FileError(
+            _("%(file)s, line %(line)s: this is not valid YAML (%(problem)s). Mend the line.") % words
+        ) from None
     if node is None:
-        raise FileError(f"{file}: the file is empty.")
+        raise FileError(_("%(file)s: the file is empty.") % {"file": file})
     _refuse_double_keys(node, file)
     return Node(node, file=file, place="")
 
@@ -205,7 +230,8 @@ def _refuse_what_grows(text: str, file: str) -> None:
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent):
             raise FileError(
-                f"{file}, line {_line_of(event)}: aliases (*name) are not allowed. Write the value out."
+                _("%(file)s, line %(line)s: aliases (*name) are not allowed. Write the value out.")
+                % {"file": file, "line": _line_of(event)}
             )
         if isinstance(event, yaml.CollectionStartEvent):
             level += 1
@@ -213,8 +239,11 @@ def _refuse_what_grows(text: str, file: str) -> None:
             level -= 1
         if level > MAX_LEVELS:
             raise FileError(
-                f"{file}, line {_line_of(event)}: lists and entries are nested more than {MAX_LEVELS} levels deep. "
-                "Nest them less deeply."
+                _(
+                    "%(file)s, line %(line)s: lists and entries are nested more than %(most)s levels deep. "
+                    "Nest them less deeply."
+                )
+                % {"file": file, "line": _line_of(event), "most": MAX_LEVELS}
             )
 
 
@@ -229,7 +258,8 @@ def _refuse_double_keys(node: yaml.Node, file: str) -> None:
             if not isinstance(key, yaml.ScalarNode) or key.value in seen:
                 line = key.start_mark.line + 1
                 raise FileError(
-                    f"{file}, line {line}: the key “{key.value}” stands twice or is no text. Keep one."
+                    _("%(file)s, line %(line)s: the key “%(key)s” stands twice or is no text. Keep one.")
+                    % {"file": file, "line": line, "key": key.value}
                 )
             seen.add(key.value)
             _refuse_double_keys(value, file)

@@ -1,6 +1,7 @@
 """Frozen texts, which never change, and the files produced from them."""
 
 import json
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from django.db import models
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.core.models import BaseModel
 from campaign.documents.canonical import canonical_json
+from campaign.documents.formats import PDF, format_of
 from campaign.documents.reasons import reason_sentence
 
 
@@ -53,6 +55,11 @@ class FrozenText(BaseModel):
         return json.loads(self.payload)
 
     @property
+    def promised_seal(self) -> dict[str, str]:
+        """Whose seal its documents carry, and where to check it, as it says itself; empty when it says nothing."""
+        return self.data.get("seal") or {} if self.payload else {}
+
+    @property
     def canonical_bytes(self) -> bytes:
         """The bytes whose SHA-256 is the digest: kind, locale, payload and title as canonical JSON."""
         return envelope(kind=self.kind, title=self.title, locale=self.locale, payload=self.data)
@@ -84,14 +91,37 @@ class DocumentState(models.TextChoices):
     RENDERING = "rendering", _("Being made")
     READY = "ready", _("Ready")
     FAILED = "failed", _("Could not be made")
+    CANCELED = "canceled", _("Canceled")
+
+
+UNFINISHED = (DocumentState.REQUESTED, DocumentState.RENDERING)
+
+
+class DocumentStep(models.TextChoices):
+    """How far the work on a document is, in the order of the work."""
+
+    WAITING = "waiting", _("Waiting its turn")
+    DRAWING_UP = "drawing-up", _("Drawing up")
+    RENDERING = "rendering", _("Rendering")
+    CHECKING = "checking", _("Checking")
+    STORING = "storing", _("Storing")
+
+
+@dataclass(frozen=True)
+class StepShown:
+    """A step as a page lists it."""
+
+    label: str
+    is_done: bool
+    is_now: bool
 
 
 class Document(BaseModel):
     """A file produced from a frozen text. The row is the order as well as its result.
 
-    One row for each (kind, text, locale): asking twice gives the same row, and a file once made is kept as made. The
-    fingerprint is known only after rendering, so it is a record and no part of the key: a newer renderer changes no
-    stored file.
+    One row for each (kind, text, locale), and each kind has one format: asking twice gives the same row, and a file once made
+    is kept as made. The fingerprint is known only after rendering, so it is a record and no part of the key: a newer
+    renderer changes no stored file. Only a bundle of other documents is made anew when there is more to put into it.
     """
 
     State = DocumentState
@@ -99,13 +129,26 @@ class Document(BaseModel):
     kind = models.CharField(max_length=64)  # name of the builder: "consultations.submission"
     frozen_text = models.ForeignKey(FrozenText, on_delete=models.PROTECT, related_name="documents")
     locale = models.CharField(max_length=16)
+    media_type = models.CharField(max_length=100, default=PDF, db_default=PDF)
     state = models.CharField(max_length=16, choices=DocumentState.choices, default=DocumentState.REQUESTED)
+    step = models.CharField(
+        max_length=16,
+        choices=DocumentStep.choices,
+        default=DocumentStep.WAITING,
+        db_default=DocumentStep.WAITING,
+    )
     file = models.FileField(max_length=300, blank=True)
     file_digest = models.CharField(max_length=64, blank=True)
     byte_size = models.PositiveBigIntegerField(null=True)
-    page_count = models.PositiveIntegerField(null=True)
+    page_count = models.PositiveIntegerField(null=True)  # of formats that have pages of their own
     fingerprint = models.TextField(blank=True)  # versions of the renderer's parts, digests of look and fonts
-    source_digest = models.CharField(max_length=64, blank=True)  # SHA-256 of the HTML that was rendered
+    source_digest = models.CharField(max_length=64, blank=True)  # SHA-256 of what was rendered
+    # Of a sealed PDF: its digest before the seal, which the same text and fingerprint always give again; whose seal; the
+    # digest of the seal's certificate; and the time that the seal says.
+    unsealed_digest = models.CharField(max_length=64, blank=True, default="", db_default="")
+    sealed_by = models.TextField(blank=True, default="", db_default="")
+    seal_digest = models.CharField(max_length=64, blank=True, default="", db_default="")
+    sealed_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, blank=True)  # why it failed: see `reasons.py`
     attempts = models.PositiveSmallIntegerField(default=0)  # also tells one claim from the next
     requested_at = models.DateTimeField()
@@ -122,7 +165,16 @@ class Document(BaseModel):
                 fields=["state", "requested_at"],
                 condition=models.Q(state__in=["requested", "rendering"]),
                 name="document_unfinished",
-            )
+            ),
+            # Anybody may ask which document a file is.
+            models.Index(
+                fields=["file_digest"], condition=~models.Q(file_digest=""), name="document_by_file"
+            ),
+            models.Index(
+                fields=["unsealed_digest"],
+                condition=~models.Q(unsealed_digest=""),
+                name="document_by_unsealed_file",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -131,7 +183,7 @@ class Document(BaseModel):
     @property
     def is_waiting(self) -> bool:
         """Whether the page that shows this row should ask again soon."""
-        return self.state in {DocumentState.REQUESTED, DocumentState.RENDERING}
+        return self.state in UNFINISHED
 
     @property
     def is_ready(self) -> bool:
@@ -140,6 +192,34 @@ class Document(BaseModel):
     @property
     def has_failed(self) -> bool:
         return self.state == DocumentState.FAILED
+
+    @property
+    def is_canceled(self) -> bool:
+        return self.state == DocumentState.CANCELED
+
+    @property
+    def steps(self) -> list[StepShown]:
+        """All steps in their order, with the one at which the work is now."""
+        names = DocumentStep.values
+        now = names.index(self.step) if self.is_waiting and self.step in names else len(names)
+        return [
+            StepShown(str(DocumentStep(name).label), place < now, place == now)
+            for place, name in enumerate(names)
+        ]
+
+    @property
+    def step_number(self) -> int:
+        """Which of the steps it is at, counted from 1."""
+        return DocumentStep.values.index(self.step) + 1
+
+    @property
+    def step_total(self) -> int:
+        return len(DocumentStep.values)
+
+    @property
+    def format_name(self) -> str:
+        """What people call files of its format."""
+        return str(format_of(self.media_type).label)
 
     @property
     def reason_sentence(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pydyf
 
+HEADING = re.compile(r"/H[1-6]")
 PDFUA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">\
 <pdfuaid:part>1</pdfuaid:part></rdf:Description>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
@@ -30,6 +31,9 @@ def finish(document: Any, pdf: Any) -> None:
     """Claim PDF/UA-1 in the metadata, say what table headers head, and take running heads out of the reading order."""
     claim_pdfua(pdf)
     scope_table_headers(document, pdf)
+    bodies_of_list_items(pdf)
+    nest_headings(pdf)
+    name_files_once(pdf)
     margin_boxes_to_artifacts(pdf)
 
 
@@ -88,6 +92,69 @@ def scope_table_headers(document: Any, pdf: Any) -> None:
             element["A"].pop("Headers", None)
             if set(element["A"]) == {"O"}:
                 del element["A"]
+
+
+def name_files_once(pdf: Any) -> None:
+    """WeasyPrint lists embedded files twice, for PDF and for PDF/A."""
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+
+
+def bodies_of_list_items(pdf: Any) -> None:
+    """What stands in a list item beside its first lines (a quotation, a table, code) belongs to the item's body."""
+    for item in list(pdf.objects):
+        if not isinstance(item, dict) or item.get("Type") != "/StructElem" or item.get("S") != "/LI":
+            continue
+        kept: list[Any] = []
+        body = None
+        for kid in item.get("K", ()):
+            element = pdf.objects[number_of(kid)] if isinstance(kid, bytes | str) else None
+            kind = element.get("S") if isinstance(element, dict) else None
+            if kind == "/LBody":
+                body = element
+            elif element is not None and kind != "/Lbl":
+                if body is None:
+                    body = new_body(pdf, item)
+                    kept.append(body.reference)
+                element["P"] = body.reference
+                body["K"].append(kid)
+                continue
+            kept.append(kid)
+        if "K" in item:
+            item["K"] = pydyf.Array(kept)
+
+
+def new_body(pdf: Any, item: Any) -> Any:
+    body = pydyf.Dictionary({"Type": "/StructElem", "S": "/LBody", "P": item.reference, "K": pydyf.Array([])})
+    pdf.add_object(body)
+    return body
+
+
+def nest_headings(pdf: Any) -> None:
+    """No level is left out between a heading and the one above it, whatever levels people wrote in their texts."""
+    above: list[
+        tuple[int, int]
+    ] = []  # levels as written and as tagged, of the headings that this one stands below
+    for element in elements_in_order(pdf):
+        kind = str(element.get("S"))
+        if not HEADING.fullmatch(kind):
+            continue
+        written = int(kind[2:])
+        while above and above[-1][0] >= written:
+            above.pop()
+        tagged = above[-1][1] + 1 if above else 1
+        above.append((written, tagged))
+        element["S"] = f"/H{tagged}"
+
+
+def elements_in_order(pdf: Any) -> Iterator[Any]:
+    """The structure elements from the document element down, as they are read."""
+    tree = pdf.objects[number_of(pdf.catalog["StructTreeRoot"])]
+    waiting = [tree["K"][0]]
+    while waiting:
+        element = pdf.objects[number_of(waiting.pop())]
+        yield element
+        waiting.extend(kid for kid in reversed(element.get("K", ())) if isinstance(kid, bytes | str))
 
 
 def boxes_below(box: Any) -> Iterator[Any]:

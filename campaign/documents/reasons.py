@@ -36,6 +36,20 @@ class Reason(models.TextChoices):
     )
     NO_BUILDER = "no_builder", _("This site no longer makes documents of this kind.")
     REFUSED = "refused", _("The text does not have the parts that this document needs.")
+    FAULTY = (
+        "faulty",
+        _(
+            "The finished file did not pass our checks, so it was not kept. Try again later, or tell the site’s operator."
+        ),
+    )
+    SEAL = (
+        "seal",
+        _("The seal of this site could not be put on it. Tell the site’s operator, then try again."),
+    )
+    NOTHING_READY = (
+        "nothing_ready",
+        _("None of the files that would go into it is ready. Have them made first, then try again."),
+    )
     STORAGE = (
         "storage",
         _("The finished file could not be stored. Try again later, or tell the site’s operator."),

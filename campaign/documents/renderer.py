@@ -16,6 +16,7 @@ import ctypes
 import hashlib
 import json
 import logging
+import mimetypes
 import os
 import resource
 import runpy
@@ -24,6 +25,7 @@ import sys
 import urllib.parse
 import warnings
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -208,6 +210,7 @@ def render(job: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
         string=(HERE / "pdf" / "base.css").read_text("utf-8"), url_fetcher=fetcher, font_config=font_config
     )
     complaints.raise_first()
+    name_media_types(job)
     give_up_files_and_connections()
 
     html = HTML(string=job["html"], url_fetcher=fetcher)
@@ -217,12 +220,40 @@ def render(job: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
     document.metadata.title = job["title"]
     document.metadata.created = document.metadata.modified = job["moment"]
     document.metadata.generator = "Reclaim"
-    document.metadata.attachments = []
+    document.metadata.attachments = embedded_files(job, fetcher)
     pdf = document.write_pdf(finisher=finisher["finish"], **options)
     complaints.raise_first()
     if len(pdf) > MAX_PDF_BYTES:
         raise Fault("too_large")
     return pdf, {"pages": len(document.pages), "versions": versions(), "system_fonts": system_fonts(document)}
+
+
+def name_media_types(job: dict[str, Any]) -> None:
+    """WeasyPrint asks Python's tables, which may lie in the system's files, for the media type of an embedded file."""
+    from weasyprint.pdf import anchors
+
+    mimetypes.init(files=[])
+    for file in job.get("embedded", ()):
+        anchors.MIMETYPES.add_type(file["media_type"], Path(file["name"]).suffix, strict=False)
+
+
+def embedded_files(job: dict[str, Any], fetcher: Any) -> list[Any]:
+    """The files that the order brings, and no others: a document's own links embed nothing."""
+    from weasyprint import Attachment
+
+    moment = datetime.strptime(job["moment"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return [
+        Attachment(
+            string=base64.b64decode(file["content"]),
+            url_fetcher=fetcher,
+            name=file["name"],
+            description=file["description"],
+            created=moment,
+            modified=moment,
+            relationship=file["relationship"],
+        )
+        for file in job.get("embedded", ())
+    ]
 
 
 def versions() -> dict[str, str]:

@@ -5,13 +5,14 @@ Upper rooms register theirs when the application starts.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
-from campaign.documents.models import FrozenText
+from campaign.documents.models import FrozenText, Publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ Draw = Callable[[FrozenText], SafeString]
 Passages = Callable[[FrozenText], list[Passage]]
 Reader = AbstractBaseUser | AnonymousUser
 IsReader = Callable[[FrozenText, Reader], bool]
+FindAddress = Callable[[FrozenText, datetime], str]
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,14 @@ class TextKind:
 
     `passages` gives what `draw` shows as passages in reading order, no key twice; None where versions are never compared.
     `is_reader` says whether somebody may read a text and what was made from it; None where whoever has the link may.
+    `address` gives the page on which everybody finds a text that no `Publication` lists (the record of an act), "" for none.
     """
 
     label: str | Promise
     draw: Draw
     passages: Passages | None = None
     is_reader: IsReader | None = None
+    address: FindAddress | None = None
 
 
 _kinds: dict[str, TextKind] = {}
@@ -63,12 +67,13 @@ def register_text_kind(
     draw: Draw,
     passages: Passages | None = None,
     is_reader: IsReader | None = None,
+    address: FindAddress | None = None,
 ) -> None:
-    """Say how frozen texts of `kind` ("petitions.petition") are called, shown, compared and guarded.
+    """Say how frozen texts of `kind` ("petitions.petition") are called, shown, compared, guarded and found.
 
     Call it in `AppConfig.ready()`.
     """
-    _kinds[kind] = TextKind(label, draw, passages, is_reader)
+    _kinds[kind] = TextKind(label, draw, passages, is_reader, address)
 
 
 def text_kind(kind: str) -> TextKind | None:
@@ -86,3 +91,14 @@ def is_guarded(text: FrozenText) -> bool:
     """Whether the link alone does not open a text, so that no shared cache may keep it."""
     kind = text_kind(text.kind)
     return kind is not None and kind.is_reader is not None
+
+
+def public_address(text: FrozenText, *, at: datetime) -> str:
+    """Path of the page on which everybody finds a text at `at`; empty when it is not public."""
+    kind = text_kind(text.kind)
+    if is_guarded(text):
+        return ""
+    if kind is not None and kind.address is not None:
+        return kind.address(text, at)
+    publication: Publication | None = getattr(text, "publication", None)
+    return publication.address if publication else ""

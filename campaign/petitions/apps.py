@@ -44,6 +44,7 @@ class PetitionsConfig(AppConfig):
         from campaign.petitions.letters.reminder import load_reminded, reminder_letter
         from campaign.petitions.letters.signing import SignedMails, signed_letter
         from campaign.petitions.letters.threshold import threshold_letter
+        from campaign.petitions.queries import handover_address
         from campaign.petitions.texts import draw_petition, petition_passages
 
         register_acts(ACTS)
@@ -56,7 +57,12 @@ class PetitionsConfig(AppConfig):
         register_mail_kind("petitions.responded", responded_letter, load=ResponseTold)
         register_mail_kind("petitions.signed", signed_letter, load=SignedMails)
         register_mail_kind("petitions.threshold", threshold_letter)
-        register_text_kind("petitions.handover", label=_("Record of a hand-over"), draw=draw_handover)
+        register_text_kind(
+            "petitions.handover",
+            label=_("Record of a hand-over"),
+            draw=draw_handover,
+            address=handover_address,
+        )
         register_text_kind(
             "petitions.petition", label=_("Petition"), draw=draw_petition, passages=petition_passages
         )

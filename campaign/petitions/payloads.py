@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from campaign.campaigns.models import Authority
 from campaign.documents.models import FrozenText
+from campaign.documents.sealing import sealed_by_line
 from campaign.organizations.queries import endorser_record
 from campaign.petitions.evidence import key_of_head, last_head
 from campaign.petitions.models import Petition, TreeHead
@@ -82,6 +83,7 @@ def handover_payload(
         ],
         "ledger": _ledger(petition, head) if head else None,
         **endorser_record(frozen_text=text, until=at, locale=petition.locale),
+        **sealed_by_line(),
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Prefetch, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import get_language
 from django_countries import countries
 
@@ -143,6 +144,13 @@ def public_responses(*, petition: Petition) -> QuerySet[OfficialResponse]:
     rows = petition.responses.published().select_related("authority")
     rows = rows.prefetch_related(Prefetch("corrections", Correction.objects.order_by("at", "pk")))
     return rows.order_by("answered_on", "pk")
+
+
+def handover_address(record: FrozenText, at: datetime) -> str:
+    """Path of the public page that tells of the hand-over a record is of; empty while it is not public."""
+    rows = Handover.objects.done().filter(record=record, petition__in=Petition.objects.public())
+    handover = rows.select_related("petition").first()
+    return reverse("petition_detail", args=[handover.petition.slug]) if handover else ""
 
 
 def team_handovers(*, petition: Petition) -> QuerySet[Handover]:

@@ -181,6 +181,8 @@ LEDGER_KEY: bytes = b""  # 32 bytes, filled by the same: signs the heads of ever
 PENDING_DAYS = env.int("PENDING_DAYS", 14)  # what nobody confirmed is deleted
 QUARANTINE_DAYS = env.int("QUARANTINE_DAYS", 30)  # the same for what was set aside: moderators need the time
 NETWORK_DAYS = env.int("NETWORK_DAYS", 30)  # the network somebody signed from is forgotten
+NAMES_DAYS = env.int("NAMES_DAYS", 90)  # a list of names made for an authority is destroyed, at the latest
+NAMES_DAYS_AFTER_RECEIPT = env.int("NAMES_DAYS_AFTER_RECEIPT", 30)  # the same once it was handed in
 
 # --- Sign-in ----------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -320,6 +322,9 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "documents.*": {"queue": "documents"},
     "mailing.*": {"queue": "mail"},
+    "consultations.gather_names": {"queue": "documents"},
+    "consultations.render_names": {"queue": "documents"},
+    "consultations.merge_names": {"queue": "documents"},
     "petitions.take_in": {"queue": "mail"},
     "petitions.number_signatures": {"queue": "ledger"},
     "petitions.catch_up_trees": {"queue": "ledger"},
@@ -400,6 +405,21 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600.0,
         "options": {"expires": 600},
     },
+    "consultations-filings": {
+        "task": "consultations.list_filings",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "consultations-names-sweep": {
+        "task": "consultations.sweep_names",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "consultations-names-destroy": {
+        "task": "consultations.destroy_names",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "documents-sweep": {"task": "documents.sweep", "schedule": 15.0, "options": {"expires": 15}},
 }
 
@@ -416,6 +436,10 @@ DNS_SERVERS = parse_name_servers(env.list("DNS_SERVERS", []))
 # --- Documents --------------------------------------------------------------
 RENDER_SECONDS = env.int("RENDER_SECONDS", 180)  # CPU seconds one document may take
 RENDER_MEMORY_MB = env.int("RENDER_MEMORY_MB", 2048)
+# The site's seal on finished PDFs (docs/operations.md, "The seal"); no files, no seal.
+SEAL_KEY_FILE = env.str("SEAL_KEY_FILE", "")
+SEAL_CERTIFICATE_FILE = env.str("SEAL_CERTIFICATE_FILE", "")
+SEAL_PASSPHRASE = env.str("SEAL_PASSPHRASE", "")
 
 # --- Logs: ids only, never names, addresses or tokens -----------------------
 LOGGING: dict[str, Any] = {

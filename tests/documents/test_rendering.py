@@ -23,7 +23,9 @@ import pytest
 from django.template import engines
 from django.template.loader import render_to_string
 
+from campaign.documents import children as child_processes
 from campaign.documents import rendering
+from campaign.documents.builders import Embedded
 from campaign.documents.models import FrozenText
 from campaign.documents.rendering import RendererCrashed, RenderFailed, run_renderer
 from tests.factories.documents import MOMENT
@@ -116,6 +118,80 @@ def test_renderer_makes_the_same_bytes_twice(sample):
     again = framed(SAMPLE)
 
     assert again == sample
+
+
+EMBEDDED = [
+    Embedded(name="a table.csv", content=b"a,b\r\n1,2\r\n", media_type="text/csv", description="A table"),
+    Embedded(
+        name="data.json",
+        content=b"{}",
+        media_type="application/json",
+        description="Data",
+        relationship="Source",
+    ),
+]
+
+
+def with_files(body=SAMPLE):
+    return run_renderer(
+        html=page(body), title="A test", digest=DIGEST, moment=MOMENT, embedded=EMBEDDED
+    ).content
+
+
+def test_pdf_carries_the_files_that_the_order_brings():
+    with pikepdf.open(io.BytesIO(with_files())) as pdf:
+        found = {
+            name: (
+                spec.get_file().read_bytes(),
+                str(spec.get_file().mime_type),
+                spec.description,
+                str(spec.obj.AFRelationship),
+            )
+            for name, spec in pdf.attachments.items()
+        }
+        associated = [str(spec.UF) for spec in pdf.Root.AF]
+
+    assert found == {
+        "a table.csv": (b"a,b\r\n1,2\r\n", "text/csv", "A table", "/Data"),
+        "data.json": (b"{}", "application/json", "Data", "/Source"),
+    }
+    assert associated == ["a table.csv", "data.json"]
+
+
+def test_pdf_with_files_is_the_same_bytes_twice():
+    assert with_files() == with_files()
+
+
+@pytest.mark.skipif(
+    bool(validate.missing()), reason=f"{validate.missing()}; see tests/tools/verapdf/validate.py"
+)
+def test_pdf_with_files_and_full_list_items_conforms_to_both_standards(tmp_path):
+    first = "<li><p>a</p><blockquote><p>b</p></blockquote><pre>c</pre></li>"
+    items = f"<ul>{first}<li><blockquote><p>d</p></blockquote><p>e</p></li></ul>"
+    file = tmp_path / "with files.pdf"
+    file.write_bytes(with_files(SAMPLE + items))
+
+    outcome = validate.validate(file)
+
+    assert outcome.returncode == 0, outcome.stdout
+
+
+def test_headings_leave_no_level_out_whatever_people_wrote():
+    written = "<h1>a</h1><h2>b</h2><h4>c</h4><h4>d</h4><h3>e</h3><h2>f</h2><h5>g</h5>"
+
+    with pikepdf.open(io.BytesIO(rendered(written).content)) as pdf:
+        tagged = [str(element.S) for element in elements(pdf) if str(element.S).startswith("/H")]
+
+    assert tagged == ["/H1", "/H2", "/H3", "/H3", "/H3", "/H2", "/H3"]
+
+
+def test_list_item_with_a_quotation_has_it_in_its_body():
+    made = rendered("<ul><li><p>a</p><blockquote><p>b</p></blockquote></li></ul>").content
+
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        items = [element for element in elements(pdf) if element.S == "/LI"]
+        kids = [[str(kid.S) for kid in item.K] for item in items]
+    assert kids == [["/Lbl", "/LBody"]]
 
 
 def test_renderer_makes_other_bytes_for_another_digest(sample):
@@ -444,11 +520,11 @@ except renderer["Refused"]:
 def test_renderer_is_not_given_the_workers_environment(monkeypatch):
     monkeypatch.setenv("RECLAIM_DATA_KEYS", SECRET)
 
-    environment = rendering._environment("/tmp/folder", 0)  # noqa: S108  a name only
+    environment = child_processes._environment("/tmp/folder", 0)  # noqa: S108  a name only
 
     assert set(environment) <= {
         "LC_ALL", "TZ", "TMPDIR", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE", "SOURCE_DATE_EPOCH", "XDG_CACHE_HOME",
-        *rendering.PASSED_ON,
+        *child_processes.PASSED_ON,
     }  # fmt: skip
 
 
@@ -563,7 +639,7 @@ def test_renderer_killed_from_outside_is_a_crash(settings):
 @needs_pgrep
 def test_renderer_that_stands_still_is_ended_by_the_clock_on_the_wall(settings, monkeypatch):
     settings.RENDER_SECONDS = 2
-    monkeypatch.setattr(rendering, "GRACE_SECONDS", 1)
+    monkeypatch.setattr(child_processes, "GRACE_SECONDS", 1)
 
     error = during_rendering(lambda pid: os.kill(pid, signal.SIGSTOP))
 
@@ -599,7 +675,7 @@ time.sleep(60)
 
 
 def test_renderer_leaves_no_file_behind(monkeypatch, tmp_path):
-    monkeypatch.setattr(rendering.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(child_processes.tempfile, "tempdir", str(tmp_path))
 
     rendered("<p>a</p>")
 

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import translation
 
 from campaign.core.errors import DomainError
-from campaign.documents import services
+from campaign.documents import making
 from campaign.documents.builders import DocumentSource, UnknownDocumentKind, register_builder
 from campaign.documents.models import Document
 from campaign.documents.reasons import Reason
@@ -30,7 +30,7 @@ from tests.factories.documents import MOMENT, DocumentFactory, FrozenTextFactory
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 State = Document.State
-PDF = RenderedPdf(content=b"%PDF-1.7 a", page_count=3, fingerprint='{"look":"a"}')
+PDF = RenderedPdf(content=b"%PDF-1.7 a\n%%EOF", page_count=3, fingerprint='{"look":"a"}')
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def renderer(monkeypatch):
             raise outcome
         return outcome
 
-    monkeypatch.setattr(services, "run_renderer", run)
+    monkeypatch.setattr(making, "run_renderer", run)
     return outcomes
 
 
@@ -210,7 +210,7 @@ def test_render_document_by_several_at_once_is_claimed_by_one(build, monkeypatch
         made.append(job)
         return PDF
 
-    monkeypatch.setattr(services, "run_renderer", run_slowly)
+    monkeypatch.setattr(making, "run_renderer", run_slowly)
 
     def work():
         together.wait()
@@ -255,7 +255,9 @@ def test_render_document_stores_only_below_its_own_folder(file_name, stored, ren
     render_document(document_id=str(document.pk), at=MOMENT)
 
     document.refresh_from_db()
-    assert document.file.name == f"documents/{document.pk}/1/{stored}"
+    folder, claim, name = document.file.name.rsplit("/", 2)
+    assert (folder, name) == (f"documents/{document.pk}", stored)
+    assert claim.startswith("1-")
 
 
 # --- Failing ------------------------------------------------------------------------
@@ -355,7 +357,7 @@ def test_render_document_whose_claim_was_taken_leaves_row_and_store_alone(build,
         Document.objects.filter(pk=document.pk).update(state=State.RENDERING, attempts=2, claimed_at=later)
         return PDF
 
-    monkeypatch.setattr(services, "run_renderer", run_too_long)
+    monkeypatch.setattr(making, "run_renderer", run_too_long)
 
     render_document(document_id=str(document.pk), at=MOMENT)
 
