@@ -201,5 +201,5 @@ def test_consultation_page_with_channels_takes_a_fixed_number_of_queries(
             noted_at=timezone.now(),
         )
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("consultation_detail", args=[consultation.slug]))

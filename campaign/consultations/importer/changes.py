@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +19,18 @@ from campaign.consultations.importer.channels import ChannelData, Clock, clock_o
 from campaign.consultations.importer.consultations import Call
 from campaign.consultations.importer.questions import QuestionData, SectionData
 from campaign.consultations.importer.storing import asked_in, asked_rows, matched
-from campaign.consultations.models import Channel, Consultation, Question
+from campaign.consultations.kinds import call_kind_words, question_kind_words
+from campaign.consultations.models import (
+    CHANNEL_KINDS,
+    Channel,
+    Consultation,
+    Question,
+    Requirement,
+    RequirementStatus,
+    Topic,
+)
+from campaign.consultations.requirements import about, in_words, language_words, value_words
+from campaign.consultations.values import plain_number
 from campaign.documents.pairing import places_in_order
 from campaign.documents.words import Piece, word_changes
 
@@ -128,6 +142,11 @@ def changes_of(call: Call, consultation: Consultation) -> Changes:
     )
 
 
+def changes_of_questions(sections: list[SectionData], consultation: Consultation) -> Changes:
+    """What a list of questions would change of the consultation it is brought for."""
+    return Changes(facts=[], questions=question_changes(sections, consultation))
+
+
 def question_changes(sections: list[SectionData], consultation: Consultation) -> list[QuestionChange]:
     """What becomes of each question when these take the place of those that stand here."""
     rows, asked = asked_rows(consultation), asked_in(sections)
@@ -160,7 +179,7 @@ def question_changes(sections: list[SectionData], consultation: Consultation) ->
 
 def _change(row: Question, data: QuestionData, answered: int, *, moved: bool) -> QuestionChange:
     differences = [
-        Difference(str(label), _shown(getattr(row, name)), _shown(getattr(data, name)))
+        Difference(str(label), _in_words(name, getattr(row, name)), _in_words(name, getattr(data, name)))
         for name, label in ASKS.items()
         if getattr(row, name) != getattr(data, name)
     ]
@@ -185,7 +204,7 @@ def _facts(call: Call, consultation: Consultation) -> Iterator[Difference]:
     for name, label in FACTS.items():
         before, after = getattr(consultation, name), call.values[name]
         if before != after:
-            yield Difference(str(label), _shown(before), _shown(after))
+            yield Difference(str(label), _fact(name, before), _fact(name, after))
     before_name, after_name = consultation.authority.name, call.root.need("authority").text().strip()
     if before_name != after_name:
         yield Difference(_("Authority"), before_name, after_name)
@@ -194,14 +213,15 @@ def _facts(call: Call, consultation: Consultation) -> Iterator[Difference]:
         yield Difference(_("Portal"), before_slug, after_slug)
     yield from _clocks(_("Deadline"), clock_of(consultation), call.clock)
     before_rules = sorted(_requirement(row) for row in consultation.requirements.filter(changed_at=None))
-    after_rules = sorted(_requirement(each) for each in call.requirements)
+    after_rules = sorted(_requirement(Requirement(**asdict(each))) for each in call.requirements)
     if before_rules != after_rules:
         yield Difference(_("What the notice asks"), "\n".join(before_rules), "\n".join(after_rules))
 
 
-def _requirement(row: Any) -> str:
-    place = " ".join(part for part in (row.topic, row.subject, row.unit, row.applies_to) if part)
-    return f"{place}: {_shown(row.value)} ({row.status})"
+def _requirement(row: Requirement) -> str:
+    parts = (str(Topic(row.topic).label), about(row), row.applies_to)
+    status = RequirementStatus(row.status).label
+    return f"{', '.join(part for part in parts if part)}: {value_words(row) or _('Not known')} ({status})"
 
 
 def _clocks(label: str, before: Clock | None, after: Clock | None) -> Iterator[Difference]:
@@ -213,9 +233,8 @@ def _clock(clock: Clock | None) -> str:
     if clock is None:
         return ""
     assumed = "\n" + _("The source gives a date only. The end of that day is our assumption.")
-    return f"{clock.wall_time.replace('T', ' ')} {clock.time_zone}\n{clock.stated_as}" + (
-        assumed if clock.is_assumed else ""
-    )
+    wall_time = date_format(datetime.fromisoformat(clock.wall_time), "DATETIME_FORMAT")
+    return f"{wall_time} ({clock.time_zone})\n{clock.stated_as}" + (assumed if clock.is_assumed else "")
 
 
 def _channels(channels: list[ChannelData], consultation: Consultation) -> Iterator[Difference]:
@@ -231,8 +250,36 @@ def _channels(channels: list[ChannelData], consultation: Consultation) -> Iterat
 
 
 def _channel(row: Channel | ChannelData, clock: Clock | None) -> str:
-    parts = (row.kind, row.url, row.address, row.publication, row.note, _clock(clock))
+    kind = str(CHANNEL_KINDS.get(row.kind, row.kind))
+    parts = (kind, row.url, row.address, in_words(row.publication), row.note, _clock(clock))
     return "\n".join(part for part in parts if part)
+
+
+def _in_words(name: str, value: Any) -> str:
+    """What a question asks, as the page shows it."""
+    if name == "kind":
+        return question_kind_words(value)
+    if name == "condition":
+        pattern = _("After this in question %(number)s: %(options)s")
+        return "\n".join(
+            pattern % {"number": each["question"], "options": " | ".join(each["options"])} for each in value
+        )
+    if isinstance(value, Decimal):
+        return number_format(plain_number(value))
+    return _shown(value)
+
+
+def _fact(name: str, value: Any) -> str:
+    """A fact as the page shows it."""
+    if name == "kind":
+        return call_kind_words(value)
+    if name == "locale":
+        return language_words(value)
+    if name == "languages":
+        return ", ".join(language_words(each) for each in value)
+    if name == "opened_date":
+        return date_format(value, "DATE_FORMAT")
+    return _shown(value)
 
 
 def _shown(value: Any) -> str:

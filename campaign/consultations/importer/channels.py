@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from campaign.accounts.models import User
 from campaign.consultations.deadlines import datetime_in
@@ -41,16 +44,31 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """What is said of a deadline that was left."""
+
+    changed_on: date | None = None  # the day on which the authority said so
+    reason: str = ""
+    is_mistake: bool = False  # it was typed wrong here, and never held
+
+
+NOT_SAID = Why()
+
+
+@dataclass(frozen=True, slots=True)
 class Earlier:
     """A deadline that held before."""
 
     clock: Clock
     changed_on: date | None
     reason: str
+    is_mistake: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelData:
+    """A way in, as a file or a form states it."""
+
     key: str
     kind: str
     url: str
@@ -107,7 +125,9 @@ def read_channels(node: Node | None) -> list[ChannelData]:
     for entry in items_of(node):
         data = _read_channel(entry)
         if data.key in found:
-            raise entry.need("id").error(f"two channels have the id “{data.key}”. Name them apart.")
+            raise entry.need("id").error(
+                _("two channels have the id “%(key)s”. Name them apart.") % {"key": data.key}
+            )
         found[data.key] = data
     return list(found.values())
 
@@ -128,9 +148,14 @@ def _read_channel(entry: Node) -> ChannelData:
 
 
 def store_channels(
-    consultation: Consultation, channels: Iterable[ChannelData], *, at: datetime, by: User | None
+    consultation: Consultation,
+    channels: Iterable[ChannelData],
+    *,
+    at: datetime,
+    by: User | None,
+    why: Mapping[str, Why] = MappingProxyType({}),
 ) -> None:
-    """Store the ways in; those that the file no longer names go. A deadline that moved is noted."""
+    """Store the ways in; those that the file no longer names go. A deadline that moved is noted; `why`, by key of the way in."""
     rows = {row.key: row for row in consultation.channels.all()}
     for position, data in enumerate(channels):
         row = rows.pop(data.key, None) or Channel(consultation=consultation, key=data.key)
@@ -138,7 +163,10 @@ def store_channels(
         for name, value in {**data.values, **_clock_values(data.clock), "position": position}.items():
             setattr(row, name, value)
         row.save()
-        store_history(consultation, row, data.history, earlier=earlier, now=data.clock, at=at, by=by)
+        store_history(
+            consultation, row, data.history, earlier=earlier, now=data.clock, at=at, by=by,
+            why=why.get(data.key, NOT_SAID),
+        )  # fmt: skip
     Channel.objects.filter(pk__in=[row.pk for row in rows.values()]).delete()
 
 
@@ -172,17 +200,19 @@ def store_history(
     now: Clock | None,
     at: datetime,
     by: User | None,
+    why: Why = NOT_SAID,
 ) -> None:
     """Store the earlier deadlines that are not here yet: those a file states, and the one that was just left.
 
-    `earlier` is the deadline that stood here before the file was read, `now` the one of the file.
+    `earlier` is the deadline that stood here before the file or form was read, `now` the one it states, `why` what is said of
+    leaving it.
     """
     known = set(consultation.deadline_changes.filter(channel=channel).values_list("closes_at", flat=True))
     found = list(stated)
     told = {each.clock.closes_at for each in found}
     new = [each for each in found if each.clock.closes_at not in known]
     if earlier and (now is None or earlier.closes_at != now.closes_at) and earlier.closes_at not in told:
-        new.append(Earlier(earlier, None, ""))
+        new.append(Earlier(earlier, why.changed_on, why.reason, why.is_mistake))
     DeadlineChange.objects.bulk_create(
         DeadlineChange(
             consultation=consultation,
@@ -193,6 +223,7 @@ def store_history(
             stated_as=each.clock.stated_as,
             changed_on=each.changed_on,
             reason=each.reason,
+            is_mistake=each.is_mistake,
             noted_at=at,
             noted_by=by,
         )

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from campaign.accounts.models import User
 from campaign.campaigns.models import Authority, Jurisdiction
@@ -84,7 +85,9 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError:
-        raise FileError(f"{path.name}: the file cannot be read. Check the path.") from None
+        raise FileError(
+            _("%(file)s: the file cannot be read. Check the path.") % {"file": path.name}
+        ) from None
 
 
 def import_consultation(*, raw: bytes, file: str, at: datetime, by: User | None = None) -> Consultation:
@@ -109,7 +112,7 @@ def known_consultation(call: Call, *, by: User | None, lock: bool = False) -> Co
     known = rows.filter(slug=call.slug).first()
     if known and by is not None and not can_edit_consultation(by, known):
         raise call.root.need("id").error(
-            "somebody else has imported a consultation with this id. Choose another id."
+            _("somebody else has imported a consultation with this id. Choose another id.")
         )
     return known
 
@@ -146,7 +149,7 @@ def _created(call: Call, values: dict[str, Any]) -> Consultation:
             return Consultation.objects.create(**values)
     except IntegrityError:
         raise call.root.need("id").error(
-            "a consultation with this id was imported at this very moment. Import the file again."
+            _("a consultation with this id was imported at this very moment. Import the file again.")
         ) from None
 
 
@@ -176,7 +179,7 @@ def _slug(node: Node) -> str:
         or len(slug) > 80
         or slug in RESERVED
     ):
-        raise node.error("use at most 80 lower-case letters, digits and hyphens.")
+        raise node.error(_("use at most 80 lower-case letters, digits and hyphens."))
     return slug
 
 
@@ -204,7 +207,10 @@ def known_profile(root: Node) -> PortalProfile:
     profile = PortalProfile.objects.filter(slug=node.text()).first()
     if profile is None:
         known = ", ".join(PortalProfile.objects.order_by("slug").values_list("slug", flat=True)) or "none yet"
-        raise node.error(f"“{node.text()}” is not a known portal profile. Use one of: {known}.")
+        raise node.error(
+            _("“%(value)s” is not a known portal profile. Use one of: %(known)s.")
+            % {"value": node.text(), "known": known}
+        )
     return profile
 
 
@@ -213,13 +219,18 @@ def _known_jurisdiction(root: Node) -> Jurisdiction:
     jurisdiction = Jurisdiction.objects.filter(code=code.text()).first()
     if jurisdiction is None:
         raise code.error(
-            f"“{code.text()}” is not a known jurisdiction. Load it first, or use EU, UN or a country code."
+            _("“%(value)s” is not a known jurisdiction. Load it first, or use EU, UN or a country code.")
+            % {"value": code.text()}
         )
     return jurisdiction
 
 
 def _authority(root: Node) -> Authority:
-    jurisdiction, name = _known_jurisdiction(root), short_text(root.need("authority"), 200)
+    return authority_called(short_text(root.need("authority"), 200), _known_jurisdiction(root))
+
+
+def authority_called(name: str, jurisdiction: Jurisdiction) -> Authority:
+    """The authority of that name there; made when it is not known."""
     known = Authority.objects.filter(name=name, jurisdiction=jurisdiction)
     if found := known.first():
         return found

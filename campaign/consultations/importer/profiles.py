@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from campaign.campaigns.models import Jurisdiction
 from campaign.consultations.importer.readers import expect_schema, items_of, short_text, zone_name
@@ -57,5 +58,8 @@ def _jurisdiction(node: Node | None) -> Jurisdiction | None:
         return None
     found = Jurisdiction.objects.filter(code=node.text()).first()
     if found is None:
-        raise node.error(f"“{node.text()}” is not a known jurisdiction. Load it first, or use another code.")
+        raise node.error(
+            _("“%(value)s” is not a known jurisdiction. Load it first, or use another code.")
+            % {"value": node.text()}
+        )
     return found

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from campaign.consultations.importer.readers import items_of, short_text
 from campaign.consultations.models import QuestionKind
@@ -35,11 +38,12 @@ class QuestionData:
     options: list[str] = field(default_factory=list)
     condition: list[dict[str, Any]] = field(default_factory=list)
     parts: list[QuestionData] = field(default_factory=list)
+    row: UUID | None = None  # the question that it is, where that is known
 
     @property
     def values(self) -> dict[str, Any]:
         """The fields of the row it becomes."""
-        return {name: value for name, value in vars(self).items() if name != "parts"}
+        return {name: value for name, value in vars(self).items() if name not in {"parts", "row"}}
 
 
 @dataclass
@@ -54,9 +58,11 @@ def read_sections(root: Node) -> list[SectionData]:
     earlier: dict[str, QuestionData] = {}
     sections = [_read_section(node, earlier) for node in root.need("sections").items()]
     if not earlier:
-        raise root.need("sections").error("at least one question is needed.")
+        raise root.need("sections").error(_("at least one question is needed."))
     if len(earlier) > MOST:
-        raise root.need("sections").error(f"at most {MOST:,} questions are possible.")
+        raise root.need("sections").error(
+            _("at most %(most)s questions are possible.") % {"most": f"{MOST:,}"}
+        )
     return sections
 
 
@@ -73,7 +79,7 @@ def _read_question(node: Node, earlier: dict[str, QuestionData], *, depth: int =
     """One question and its parts, each added to `earlier`, those before it in reading order."""
     node.only(QUESTION_KEYS)
     if depth > 2:
-        raise node.error("questions can have parts of parts, and no deeper.")
+        raise node.error(_("questions can have parts of parts, and no deeper."))
     kind = node.need("type").one_of(QuestionKind.values)
     required = node.get("required")
     question = QuestionData(
@@ -95,9 +101,11 @@ def _read_question(node: Node, earlier: dict[str, QuestionData], *, depth: int =
 def _number(node: Node, earlier: dict[str, QuestionData]) -> str:
     number = node.text()
     if not QUESTION_NUMBER.fullmatch(number):
-        raise node.error("use at most 16 letters, digits, dots, hyphens and parentheses.")
+        raise node.error(_("use at most 16 letters, digits, dots, hyphens and parentheses."))
     if number in earlier:
-        raise node.error(f"two questions have the number “{number}”. Number them apart.")
+        raise node.error(
+            _("two questions have the number “%(number)s”. Number them apart.") % {"number": number}
+        )
     return number
 
 
@@ -111,17 +119,17 @@ def _options(node: Node, kind: str) -> list[str]:
         # Several that were chosen are stored as lines, so each is one line.
         option = " ".join(short_text(entry, 500).split())
         if option in options:
-            raise entry.error("this option stands there twice. Keep one.")
+            raise entry.error(_("this option stands there twice. Keep one."))
         options.append(option)
     if kind in CHOICES and len(options) < 2:
-        raise node.error("a choice needs at least two entries under “options”.")
+        raise node.error(_("a choice needs at least two entries under “options”."))
     return options
 
 
 def _bounds(node: Node, kind: str) -> tuple[Decimal | None, Decimal | None]:
     minimum, maximum = (_decimal(node.get(key), kind) for key in ("minimum", "maximum"))
     if minimum is not None and maximum is not None and minimum > maximum:
-        raise node.need("minimum").error("the smallest number cannot be above the largest one.")
+        raise node.need("minimum").error(_("the smallest number cannot be above the largest one."))
     return minimum, maximum
 
 
@@ -129,9 +137,9 @@ def _decimal(node: Node | None, kind: str) -> Decimal | None:
     if node is None:
         return None
     if kind != QuestionKind.NUMBER:
-        raise node.error("only a question of the type number has this.")
+        raise node.error(_("only a question of the type number has this."))
     if not DECIMAL.fullmatch(node.text()):
-        raise node.error("a number like 10, -5 or 2.5 is needed here.")
+        raise node.error(_("a number like 10, -5 or 2.5 is needed here."))
     return Decimal(node.text())
 
 
@@ -140,14 +148,17 @@ def _condition(entry: Node, earlier: dict[str, QuestionData]) -> dict[str, Any]:
     node = entry.need("question")
     asked = earlier.get(node.text())
     if asked is None:
-        raise node.error(f"no question before this one has the number “{node.text()}”.")
+        raise node.error(
+            _("no question before this one has the number “%(value)s”.") % {"value": node.text()}
+        )
     if asked.kind not in CHOICES:
         raise node.error(
-            f"question {asked.number} offers no choice. A condition can name only one that does."
+            _("question %(number)s offers no choice. A condition can name only one that does.")
+            % {"number": asked.number}
         )
     options = [option.one_of(asked.options) for option in entry.need("options").items()]
     if not options:
-        raise entry.error("name at least one of the options.")
+        raise entry.error(_("name at least one of the options."))
     return {"question": asked.number, "options": options}
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 from zoneinfo import available_timezones
 
+from django.utils.translation import gettext as _
+
 from campaign.core.cleaning import clean_text
 from campaign.core.yamlfile import Node
 
@@ -13,13 +15,16 @@ from campaign.core.yamlfile import Node
 def expect_schema(root: Node, schema: int) -> None:
     """Raises FileError for a file of another schema."""
     if root.need("schema").integer() != schema:
-        raise root.need("schema").error(f"this version reads schema {schema}.")
+        raise root.need("schema").error(_("this version reads schema %(schema)s.") % {"schema": schema})
 
 
 def zone_name(node: Node) -> str:
     """The IANA name of a time zone. Raises FileError."""
     if node.text() not in available_timezones():
-        raise node.error(f"“{node.text()}” is not a time zone. Use an IANA name like Europe/Brussels.")
+        raise node.error(
+            _("“%(value)s” is not a time zone. Use an IANA name like Europe/Brussels.")
+            % {"value": node.text()}
+        )
     return node.text()
 
 
@@ -27,7 +32,7 @@ def short_text(node: Node, length: int) -> str:
     """Cleaned text of at most `length` characters. Raises FileError."""
     text = clean_text(node.text()).strip()
     if len(text) > length:
-        raise node.error(f"at most {length} characters are possible here.")
+        raise node.error(_("at most %(most)s characters are possible here.") % {"most": length})
     return text
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from campaign.consultations.importer.readers import items_of, optional_text, short_text
 from campaign.consultations.limits import UNITS
 from campaign.consultations.models import Requirement, RequirementStatus, Topic
@@ -49,7 +51,7 @@ def read_requirements(node: Node | None) -> list[RequirementData]:
     for entry in items_of(node):
         data = _read(entry)
         if data.place in found:
-            raise entry.error("this is stated twice. Keep one entry.")
+            raise entry.error(_("this is stated twice. Keep one entry."))
         found[data.place] = data
     return list(found.values())
 
@@ -94,7 +96,7 @@ def _value(node: Node, topic: str) -> Any:
         return node.integer(minimum=1)
     size = node.plain()
     if isinstance(size, bool) or not isinstance(size, int | float) or not 0.001 <= size <= 100_000:
-        raise node.error("write the size in megabytes as a number, like 10 or 2.5.")
+        raise node.error(_("write the size in megabytes as a number, like 10 or 2.5."))
     return round(size * 1_000)
 
 
@@ -110,7 +112,7 @@ def read_constraints(node: Node | None) -> list[RequirementData]:
         *read_requirements(node.get("requirements")),
     ]
     if len({each.place for each in found}) < len(found):
-        raise node.error("one requirement is stated twice. Keep one of the two.")
+        raise node.error(_("one requirement is stated twice. Keep one of the two."))
     return found
 
 

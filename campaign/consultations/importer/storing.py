@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from campaign.consultations.importer.questions import MOST, QuestionData, SectionData
@@ -48,14 +48,17 @@ def _folded(text: str) -> str:
 def matched(rows: list[Question], asked: list[Asked]) -> dict[str, Question]:
     """Which row each question of the file is, by its number in the file. `rows` in reading order.
 
-    The same words under the same number; else the same words, where nothing else has them; else the same number.
+    The one it is said to be; else the same words under the same number; else the same words, where nothing else has them; else
+    the same number.
     """
     paths = _paths(rows)
-    found: dict[str, Question] = {}
-    by_number = {row.number: row for row in rows}
+    by_id = {row.pk: row for row in rows}
+    found = {each.data.number: by_id[each.data.row] for each in asked if each.data.row in by_id}
+    taken = set(found.values())
+    by_number = {row.number: row for row in rows if row not in taken}
     for each in asked:
         row = by_number.get(each.data.number)
-        if row and paths[row] == each.path:
+        if each.data.number not in found and row and paths[row] == each.path:
             found[each.data.number] = row
     taken = set(found.values())
     words = Counter(paths[row] for row in rows if row not in taken)
@@ -119,11 +122,14 @@ def store_questions(consultation: Consultation, sections: list[SectionData], *, 
             position,
         )
         row.save()
+        each.data.row = row.pk
         stored[each.data.number] = row
 
 
 def _take_away(rows: set[Question], at: datetime) -> None:
     gone = Question.objects.filter(pk__in=[row.pk for row in rows])
-    answered = list(gone.filter(answers__isnull=False).distinct().values_list("pk", flat=True))
+    worked_on = Q(answers__isnull=False) | Q(own_parts__isnull=False) | Q(remark_threads__isnull=False)
+    worked_on |= Q(uploads__isnull=False)
+    answered = list(gone.filter(worked_on).distinct().values_list("pk", flat=True))
     gone.filter(pk__in=answered).update(gone_at=at, section=None)
     gone.exclude(pk__in=answered).delete()

@@ -59,7 +59,7 @@ class Channel(BaseModel):
 
 
 class DeadlineChange(BaseModel):
-    """A deadline that held before the one of now: of the whole consultation, or of one channel."""
+    """A deadline that stood here before the one of now: of the whole consultation, or of one channel."""
 
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="deadline_changes")
     channel = models.ForeignKey(Channel, models.CASCADE, null=True, related_name="deadline_changes")
@@ -69,5 +69,6 @@ class DeadlineChange(BaseModel):
     stated_as = models.CharField(max_length=500, blank=True)
     changed_on = models.DateField(null=True)  # the day on which the authority said so
     reason = models.CharField(max_length=500, blank=True)
+    is_mistake = models.BooleanField(default=False)  # it was typed wrong here, and never held
     noted_at = models.DateTimeField()
     noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

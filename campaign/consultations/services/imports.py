@@ -8,8 +8,21 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.models import User
-from campaign.consultations.importer import Call, known_consultation, read_call, store_call
-from campaign.consultations.models import Consultation, ImportDraft
+from campaign.consultations.importer import (
+    Call,
+    Changes,
+    SectionData,
+    changes_of,
+    changes_of_questions,
+    known_consultation,
+    outline,
+    read_call,
+    sections_from_json,
+    sections_to_json,
+    store_call,
+)
+from campaign.consultations.models import Brought, Consultation, ImportDraft
+from campaign.consultations.services.questionnaire import replace_questions
 from campaign.core.errors import DomainError
 
 
@@ -35,14 +48,36 @@ def bring_call(*, raw: bytes, file: str, by: User, at: datetime) -> Consultation
             return known
         call.check_names()
         draft, _created = ImportDraft.objects.update_or_create(
-            consultation=known, by=by, defaults={"text": raw.decode(), "brought_at": at}
+            consultation=known,
+            by=by,
+            defaults={"holds": Brought.CALL, "text": raw.decode(), "brought_at": at},
         )
         return draft
+
+
+def bring_questions(
+    *, consultation: Consultation, sections: list[SectionData], by: User, at: datetime
+) -> ImportDraft:
+    """Keep questions that were read from a list or a text until `by` has seen what they change. Raises OutlineDoesNotHold."""
+    outline.check(sections)
+    draft, _created = ImportDraft.objects.update_or_create(
+        consultation=consultation,
+        by=by,
+        defaults={"holds": Brought.QUESTIONS, "text": sections_to_json(sections), "brought_at": at},
+    )
+    return draft
 
 
 def draft_call(draft: ImportDraft) -> Call:
     """What the file of a draft says. Raises FileError when that can no longer be read."""
     return read_call(raw=draft.text.encode(), file=draft.consultation.slug)
+
+
+def draft_changes(draft: ImportDraft) -> Changes:
+    """What a draft would change now. Raises FileError when its file can no longer be read."""
+    if draft.holds == Brought.QUESTIONS:
+        return changes_of_questions(sections_from_json(draft.text), draft.consultation)
+    return changes_of(draft_call(draft), draft.consultation)
 
 
 @transaction.atomic
@@ -59,7 +94,10 @@ def apply_draft(*, draft: ImportDraft, seen: int, by: User, at: datetime) -> Con
         raise DraftIsGone
     if consultation.revision != seen:
         raise ConsultationChangedMeanwhile
-    store_call(draft_call(current), consultation, at=at, by=by)
+    if current.holds == Brought.QUESTIONS:
+        replace_questions(consultation=consultation, sections=sections_from_json(current.text), at=at)
+    else:
+        store_call(draft_call(current), consultation, at=at, by=by)
     current.delete()
     return consultation
 

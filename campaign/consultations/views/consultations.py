@@ -34,7 +34,7 @@ from campaign.core.yamlfile import FileError
 def consultation_list(request: HttpRequest) -> HttpResponse:
     context = {
         "consultations": consultation_cards(),
-        "filings": public_filings()[:20],
+        "filings": public_filings(at=timezone.now())[:20],
         "now": timezone.now(),
         "can_import": can_import_consultations(request.user),
     }
@@ -75,13 +75,14 @@ def consultation_detail(request: HttpRequest, slug: str) -> HttpResponse:
             (channel, channel.is_open_at(now)) for channel in ordered_channels(consultation=consultation)
         ],
         "deadline_changes": deadline_changes(consultation=consultation),
+        "documents": consultation.documents.order_by("added_at", "pk"),
         "sections": sections_with_questions(consultation=consultation),
         "limits": submission_limits(in_force),
         "in_force": in_force,
         "reply_languages": [language_words(code) for code in consultation.languages],
         "can_edit": can_edit_consultation(request.user, consultation),
         "is_open": consultation.is_open_at(now),
-        "filings": public_filings().filter(submission__consultation=consultation),
+        "filings": public_filings(at=timezone.now()).filter(submission__consultation=consultation),
         "submissions": Submission.objects.filter(consultation=consultation, campaign__in=campaigns)
         .select_related("campaign")
         .order_by("title", "pk"),

@@ -14,14 +14,13 @@ from django.views.decorators.http import require_http_methods
 
 from campaign.accounts.requests import SignedInRequest
 from campaign.consultations.forms.consultations import ConfirmForm
-from campaign.consultations.importer import changes_of
 from campaign.consultations.models import ImportDraft
 from campaign.consultations.rules import can_edit_consultation
 from campaign.consultations.services import (
     ConsultationChangedMeanwhile,
     DraftIsGone,
     apply_draft,
-    draft_call,
+    draft_changes,
     drop_draft,
 )
 from campaign.core.access import form_status, posted, require
@@ -49,7 +48,7 @@ def consultation_changes(request: SignedInRequest, pk: Any) -> HttpResponse:
             apply_draft(draft=draft, seen=form.cleaned_data["seen"], by=request.user, at=timezone.now())
         except DraftIsGone as error:
             messages.error(request, str(error))
-            return redirect("consultation_import")
+            return redirect("consultation_detail", consultation.slug)
         except ConsultationChangedMeanwhile as error:
             form.add_error(None, str(error))
             form.show_current(consultation.revision)
@@ -64,7 +63,7 @@ def consultation_changes(request: SignedInRequest, pk: Any) -> HttpResponse:
 def _page(request: SignedInRequest, draft: ImportDraft, form: ConfirmForm) -> HttpResponse:
     changes, problem = None, ""
     try:
-        changes = changes_of(draft_call(draft), draft.consultation)
+        changes = draft_changes(draft)
     except FileError as error:  # it could be read when it was brought; the software has changed since
         problem = str(error)
     context = {"consultation": draft.consultation, "form": form, "changes": changes, "problem": problem}
