@@ -1,7 +1,7 @@
 /* Counts while somebody types, by the same rule as campaign/consultations/limits.py. The server's count decides. */
 "use strict";
 
-const folded = (text) => text.replace(/\r\n?/g, "\n").normalize("NFC").trim();
+const asCounted = (text) => text.replace(/\r\n?/g, "\n").normalize("NFC").trim();
 const measures = {
   characters: (text) => [...text].length,
   bytes: (text) => new TextEncoder().encode(text).length,
@@ -9,8 +9,8 @@ const measures = {
 };
 measures["characters-and-bytes"] = (text) => Math.max(measures.characters(text), measures.bytes(text));
 
-function show(limit, text) {
-  const used = measures[limit.dataset.unit](folded(text));
+function showUsage(limit, text) {
+  const used = measures[limit.dataset.unit](asCounted(text));
   const maximum = Number(limit.dataset.maximum);
   const format = new Intl.NumberFormat(document.documentElement.lang);
   const isOver = used > maximum;
@@ -28,9 +28,9 @@ function startCounts(box) {
   const field = document.querySelector(box.dataset.counts);
   const others = JSON.parse(document.getElementById("other-blocks").textContent);
   function count() {
-    const text = folded(field.value);
+    const text = asCounted(field.value);
     const all = (text ? [...others, box.dataset.prefix + text] : others).join("\n\n");
-    box.querySelectorAll("[data-scope]").forEach((limit) => show(limit, limit.dataset.scope === "own" ? text : all));
+    box.querySelectorAll("[data-scope]").forEach((limit) => showUsage(limit, limit.dataset.scope === "own" ? text : all));
   }
   field.addEventListener("input", count);
   count();

@@ -4,10 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from campaign.campaigns.models import Campaign
-from campaign.consultations.models import Question, QuestionKind, Submission
+from campaign.consultations.models import CoverDesign, Question, QuestionKind, Submission
 from campaign.consultations.queries import citable_petitions, published_editions
 from campaign.consultations.values import DIGITS, PLACES, plain_number, value_problem
 from campaign.core.forms import LineField, TextField
@@ -47,6 +48,20 @@ class AttachmentsForm(forms.Form):
         required=False,
         empty_label=_("None"),
     )
+
+    cover_design = forms.ChoiceField(
+        label=_("Cover of the document"), choices=CoverDesign.choices, widget=forms.RadioSelect
+    )
+    cover_color = LineField(
+        label=_("Color of the band"),
+        max_length=7,
+        required=False,
+        help_text=_("As on the web: # and six digits, like #005a9c. Without one it is ink."),
+        validators=[
+            RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write # and six digits from 0 to f, like #005a9c."))
+        ],
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
 
     def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -127,10 +142,4 @@ def _value_field(question: Question) -> forms.Field:
         decimal_places=PLACES,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         required=False,
-    )
-
-
-class FreezeForm(forms.Form):
-    accept_warnings = forms.BooleanField(
-        label=_("I have read the warnings. Freeze it all the same."), required=False
     )

@@ -1,15 +1,31 @@
 """Drafting: a submission and its answers."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.models import User
 from campaign.campaigns.models import Campaign
-from campaign.consultations.models import Answer, Consultation, Question, Submission, SubmissionState
+from campaign.campaigns.queries import coalition
+from campaign.consultations.models import (
+    Answer,
+    AnswerVersion,
+    Assignment,
+    Consultation,
+    CoSigner,
+    CoverDesign,
+    Question,
+    Submission,
+    SubmissionState,
+    WorkStatus,
+)
+from campaign.consultations.services.versions import keep_version
 from campaign.core.errors import DomainError
+from campaign.documents.canonical import digest_of
 from campaign.petitions.models import Petition
 from campaign.regulations.models import Edition
 
@@ -37,30 +53,78 @@ class QuestionIsGone(DomainError):
     )
 
 
+@transaction.atomic
 def start_submission(
     *,
     consultation: Consultation,
     campaign: Campaign,
     title: str,
     locale: str,
+    at: datetime,
+    by: User | None = None,
 ) -> Submission:
-    """Begin a submission of the campaign."""
-    return Submission.objects.create(
+    """Begin a submission of the campaign. Every organization that carries the campaign now is asked to sign it off later."""
+    submission = Submission.objects.create(
         consultation=consultation,
         campaign=campaign,
         title=title,
         locale=locale,
     )
+    CoSigner.objects.bulk_create(
+        CoSigner(submission=submission, organization=organization, added_by=by, added_at=at)
+        for organization in coalition(campaign=campaign)
+    )
+    return submission
 
 
+class AttachmentsChanged(DomainError):
+    """Somebody saved them meanwhile. `current` is the submission as it stands."""
+
+    message = _(
+        "Somebody else changed this meanwhile. What you typed is still here, and theirs stands beside it. "
+        "Saving again replaces theirs."
+    )
+
+    def __init__(self, current: Submission) -> None:
+        super().__init__()
+        self.current = current
+
+
+def attachments_digest(submission: Submission) -> str:
+    """What a form about summary, annex, petition and cover was opened on."""
+    return digest_of(
+        {
+            "summary": submission.summary,
+            "annex": str(submission.annex_id or ""),
+            "petition": str(submission.petition_id or ""),
+            "cover": [submission.cover_design, submission.cover_color],
+        }
+    )[:16]
+
+
+@transaction.atomic
 def edit_attachments(
-    *, submission: Submission, summary: str, annex: Edition | None, petition: Petition | None
+    *,
+    submission: Submission,
+    summary: str,
+    annex: Edition | None,
+    petition: Petition | None,
+    cover_design: str = CoverDesign.PLAIN,
+    cover_color: str = "",
+    seen: str = "",
 ) -> None:
-    """Change what goes with the answers: summary, annex, petition to cite. Raises SubmissionIsFrozen."""
-    drafting = Submission.objects.filter(pk=submission.pk, state=SubmissionState.DRAFTING)
-    changed = drafting.update(summary=summary, annex=annex, petition=petition)
-    if not changed:
+    """Change what goes with the answers: summary, annex, petition to cite, cover. `seen`: what the form was opened on.
+
+    Raises SubmissionIsFrozen, AttachmentsChanged.
+    """
+    row = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    if row.state != SubmissionState.DRAFTING:
         raise SubmissionIsFrozen
+    if seen and seen != attachments_digest(row):
+        raise AttachmentsChanged(row)
+    row.summary, row.annex, row.petition = summary, annex, petition
+    row.cover_design, row.cover_color = cover_design, cover_color
+    row.save(update_fields=["summary", "annex", "petition", "cover_design", "cover_color"])
 
 
 @transaction.atomic
@@ -74,12 +138,38 @@ def save_answer(
     by: User | None,
     at: datetime,
     asked: str = "",
+    is_autosave: bool = False,
+    restored_number: int | None = None,
+    answers_digest: str = "",
 ) -> Answer:
-    """Store an answer that was edited from `version` (0: there was none yet). `asked`: digest of the question that was shown.
+    """Store an answer that was edited from `version` (0: there was none yet), and keep it as a version of its own.
 
+    `asked`: digest of the question that was shown. `restored_number`: the version it is taken back from, which
+    was written for the question of `answers_digest`. An autosave leaves the marks that ask for a look.
     Raises AnswerChangedMeanwhile when somebody else stored a newer one: nobody's text is overwritten unseen.
     Raises SubmissionIsFrozen, QuestionChangedMeanwhile, QuestionIsGone.
     """
+    question = require_drafting(submission=submission, question=question)
+    if asked and asked != question.digest:
+        raise QuestionChangedMeanwhile
+    values: dict[str, Any] = {
+        "text": text,
+        "short_text": short_text,
+        "changed_at": at,
+        "changed_by": by,
+    }
+    if not is_autosave or version == 0:
+        # Somebody pressed "Save": they have read the question, and what was taken from elsewhere.
+        values |= {"question_digest": answers_digest or question.digest, "taken_from": ""}
+    answer = _stored(submission, question, version, values)
+    keep_version(answer=answer, at=at, is_autosave=is_autosave, restored_number=restored_number)
+    begun = Assignment.objects.filter(submission=submission, question=question, status=WorkStatus.TODO)
+    begun.update(status=WorkStatus.DRAFTING, version=F("version") + 1, changed_at=at)
+    return answer
+
+
+def require_drafting(*, submission: Submission, question: Question) -> Question:
+    """Lock the submission and its questions; the question as it stands now. Raises SubmissionIsFrozen, QuestionIsGone."""
     # The row lock makes freezing wait for this save, or this save see the freeze.
     locked = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
     if locked.state != SubmissionState.DRAFTING:
@@ -88,34 +178,40 @@ def save_answer(
     current = Question.objects.filter(pk=question.pk, gone_at=None).first()
     if current is None:
         raise QuestionIsGone
-    question = current
-    if asked and asked != question.digest:
-        raise QuestionChangedMeanwhile
+    return current
+
+
+def _stored(submission: Submission, question: Question, version: int, values: dict[str, Any]) -> Answer:
     if version == 0:
         try:
             with transaction.atomic():
-                return Answer.objects.create(
-                    submission=submission,
-                    question=question,
-                    text=text,
-                    short_text=short_text,
-                    question_digest=question.digest,
-                    changed_at=at,
-                    changed_by=by,
-                )
+                return Answer.objects.create(submission=submission, question=question, **values)
         except IntegrityError:
             raise AnswerChangedMeanwhile from None
-    changed = Answer.objects.filter(submission=submission, question=question, version=version).update(
-        text=text,
-        short_text=short_text,
-        question_digest=question.digest,
-        version=version + 1,
-        changed_at=at,
-        changed_by=by,
-    )
-    if not changed:
+    rows = Answer.objects.filter(submission=submission, question=question)
+    if not rows.filter(version=version).update(version=version + 1, **values):
         raise AnswerChangedMeanwhile
-    return Answer.objects.get(submission=submission, question=question)
+    return rows.get()
+
+
+def restore_version(
+    *, submission: Submission, kept: AnswerVersion, version: int, by: User | None, at: datetime
+) -> Answer:
+    """Make an earlier version the answer again, as a new version: what stands now is kept too.
+
+    Raises what `save_answer` raises.
+    """
+    return save_answer(
+        submission=submission,
+        question=kept.answer.question,
+        text=kept.text,
+        short_text=kept.short_text,
+        version=version,
+        by=by,
+        at=at,
+        restored_number=kept.number,
+        answers_digest=kept.question_digest,
+    )
 
 
 def lock_questions(consultation_id: UUID) -> None:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from campaign.accounts.requests import SignedInRequest
 from campaign.consultations.conditions import questions_that_apply
+from campaign.consultations.evidence import campaign_sources, preview
 from campaign.consultations.forms.submissions import AnswerForm
-from campaign.consultations.limits import answer_usages, box_block, submission_usages
-from campaign.consultations.models import Answer, Question, Submission, SubmissionState
+from campaign.consultations.limits import answer_usages, box_block, is_typed, submission_usages
+from campaign.consultations.models import Answer, LibraryAnswer, Question, Submission, SubmissionState
+from campaign.consultations.pieces import SIMPLE, PieceMissing, Pieces, filled_in, pieces_at
 from campaign.consultations.queries import (
     ordered_answers,
     ordered_questions,
@@ -31,28 +35,30 @@ from campaign.consultations.services import (
     SubmissionIsFrozen,
     save_answer,
 )
-from campaign.consultations.views.access import drafted_submission
+from campaign.consultations.views.access import asked_question, drafted_submission
+from campaign.consultations.workspace import library_answers, named_parts, remark_threads
 from campaign.core.access import form_status, posted
-from campaign.core.cleaning import markdown_to_html
+from campaign.core.errors import DomainError
+from campaign.documents.words import Piece, word_changes
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_edit(request: SignedInRequest, pk: Any, number: str) -> HttpResponse:
-    """One question and its answer. Saving leads to the next question."""
+    """One question and its answer. Saving leads to the next question. Autosave posts here too, and gets JSON.
+
+    `?from=`: an answer of the library that the form begins with; nothing of it is stored before somebody saves.
+    """
+    if request.method == "POST" and "autosave" in request.POST:
+        return _autosave(request, pk, number)
     submission = drafted_submission(request, pk)
     questions = list(ordered_questions(consultation=submission.consultation))
     question = next((each for each in questions if each.number == number), None)
     if question is None:
         raise Http404
-    answer = submission.answers.filter(question=question).select_related("question").first()
-    initial = {
-        "text": answer.text if answer else "",
-        "short_text": answer.short_text if answer else "",
-        "version": answer.version if answer else 0,
-        "asked": question.digest,
-    }
-    form = AnswerForm(posted(request), question=question, initial=initial)
+    answer = _stored(submission, question)
+    begun_from = _begun_from(request, submission)
+    form = AnswerForm(posted(request), question=question, initial=_initial(question, answer, begun_from))
     theirs = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -65,7 +71,7 @@ def answer_edit(request: SignedInRequest, pk: Any, number: str) -> HttpResponse:
             )
         except AnswerChangedMeanwhile as error:
             form.add_error(None, str(error))
-            theirs = submission.answers.filter(question=question).select_related("question").first()
+            theirs = _stored(submission, question)
             typed = request.POST.copy()
             typed["version"] = str(theirs.version if theirs else 0)
             form.data = typed
@@ -77,20 +83,116 @@ def answer_edit(request: SignedInRequest, pk: Any, number: str) -> HttpResponse:
         except (SubmissionIsFrozen, QuestionIsGone) as error:
             form.add_error(None, str(error))
         else:
-            messages.info(request, _("Saved."))
+            place = f"autosave:{submission.pk}:{question.pk}"
+            messages.info(request, _("Saved."), extra_tags=f"forget={place}")
             return redirect(_after_saving(request, submission, questions, question))
     context = {
         "submission": submission,
         "form": form,
+        "answer": answer,
         "theirs": theirs,
+        "their_words": _their_words(theirs, form) if theirs else (),
+        "begun_from": begun_from if request.method != "POST" else None,
         "outdated": answer if answer and answer.is_outdated else None,
         "is_drafting": submission.state == SubmissionState.DRAFTING,
-        "preview_html": markdown_to_html(answer.text) if answer else "",
         "applies": question.pk in _applying(submission, questions),
         **_neighbors(questions, question),
         **_counts(submission, question, form),
+        **_beside(submission, question, answer),
     }
     return render(request, "consultations/answer_edit.html", context, status=form_status(form))
+
+
+def _stored(submission: Submission, question: Question) -> Answer | None:
+    return submission.answers.filter(question=question).select_related("question").first()
+
+
+def _begun_from(request: SignedInRequest, submission: Submission) -> LibraryAnswer | None:
+    """The answer of the library that an address names; None for one that is not there."""
+    try:
+        pk = UUID(request.GET.get("from", ""))
+    except ValueError:
+        return None
+    return library_answers(campaign=submission.campaign).filter(pk=pk).first()
+
+
+def _initial(question: Question, answer: Answer | None, begun_from: LibraryAnswer | None) -> dict[str, Any]:
+    words = begun_from or answer
+    takes_short = question.takes_text or begun_from is None
+    short = words if takes_short else answer  # a choice is made here, never taken from elsewhere
+    return {
+        "text": words.text if words else "",
+        "short_text": short.short_text if short else "",
+        "version": answer.version if answer else 0,
+        "asked": question.digest,
+    }
+
+
+def _their_words(theirs: Answer, form: AnswerForm) -> Sequence[Piece]:
+    """From what the other person saved to what was typed here."""
+    return word_changes(theirs.text, str(form.cleaned_data.get("text", "")))
+
+
+def _autosave(request: SignedInRequest, pk: Any, number: str) -> JsonResponse:
+    """Save while somebody writes: `version` to write over next, or a message, and on a conflict the words of the other."""
+    submission = drafted_submission(request, pk)
+    question = asked_question(submission, number)
+    form = AnswerForm(request.POST, question=question)
+    if not form.is_valid():
+        said = [str(error) for errors in form.errors.values() for error in errors]
+        return JsonResponse({"message": " ".join(said)}, status=422)
+    at = timezone.now()
+    try:
+        answer = save_answer(
+            submission=submission,
+            question=question,
+            by=request.user,
+            at=at,
+            is_autosave=True,
+            **form.cleaned_data,
+        )
+    except AnswerChangedMeanwhile as error:
+        stored = _stored(submission, question)
+        theirs = {"heading": stored.short_text if stored else "", "body": stored.text if stored else ""}
+        return JsonResponse({"message": str(error), "theirs": theirs}, status=409)
+    except DomainError as error:
+        return JsonResponse({"message": str(error)}, status=409)
+    said_at = time_format(timezone.localtime(at), "H:i:s")
+    return JsonResponse(
+        {"version": str(answer.version), "message": _("Saved at %(time)s.") % {"time": said_at}}
+    )
+
+
+def _beside(submission: Submission, question: Question, answer: Answer | None) -> dict[str, Any]:
+    """What stands beside the form: the answer as it will be printed, sources, what can be pulled in, and who works on it."""
+    sources = campaign_sources(campaign=submission.campaign)
+    pieces = pieces_at(submission)
+    text, problems = filled_in(answer.text if answer else "", pieces)
+    html, notes = preview(text, {source.key: source for source in sources})
+    return {
+        "preview_html": html,
+        "notes": notes,
+        "piece_problems": problems,
+        "sources": sources,
+        "pulls": _pulls(pieces),
+        "provisions": [row for row in pieces.provisions if row.key and (row.text or row.heading)],
+        "assignment": submission.assignments.filter(question=question).select_related("owner").first(),
+        "open_threads": remark_threads(submission=submission, question=question),
+        "own_part_total": len(named_parts(submission=submission).get(question.pk, [])),
+    }
+
+
+def _pulls(pieces: Pieces) -> list[dict[str, Any]]:
+    """What can be pulled in besides provisions: what it gives now, or why it gives nothing."""
+    found = []
+    for piece in SIMPLE:
+        try:
+            drawn, missing = pieces.draw(piece.mark), ""
+        except PieceMissing as error:
+            drawn, missing = "", str(error)
+        shown = drawn if piece.mark == "signatures" else ""
+        found.append({"piece": piece, "mark": f"[[{piece.mark}]]", "shown": shown, "missing": missing})
+    return found
 
 
 def _applying(submission: Submission, questions: list[Question]) -> set[UUID]:
@@ -122,7 +224,7 @@ def _counts(submission: Submission, question: Question, form: AnswerForm) -> dic
         "shared_usages": submission_usages(in_force, together),
         # Pieces are counted apart, so that the page can add them up while somebody types.
         "other_blocks": [
-            box_block(each.question.number, each.short_text) for each in others if each.short_text.strip()
+            box_block(each.question.number, each.short_text) for each in others if is_typed(each)
         ],
         "block_prefix": box_block(question.number, ""),
     }
