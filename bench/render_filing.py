@@ -39,8 +39,10 @@ def main() -> None:
     django.setup()
     from django.utils import translation
 
-    from campaign.consultations.documents import build_filing
+    from campaign.consultations.documents import build_filing, build_word
     from campaign.consultations.models import Filing
+    from campaign.documents.formats import DOCX
+    from campaign.documents.making import make_file
     from campaign.documents.services import render_source
 
     filing = Filing.objects.select_related("record").order_by("-filed_at")[0]
@@ -63,6 +65,14 @@ def main() -> None:
         took, memory = _run(BARE, *arguments, "2")
         warm.append(took)
     page.unlink()
+    with translation.override("en"):
+        word = build_word(filing.record, "en")
+    docx = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        make_file(source=word, media_type=DOCX, frozen_text=filing.record, locale="en")
+        docx.append(time.perf_counter() - start)
+    print(f"DOCX median {statistics.median(docx):.2f} s (min {min(docx):.2f}, max {max(docx):.2f})")
     print(f"{pages} pages; HTML built in {built:.2f} s; peak memory of bare WeasyPrint {memory:.0f} MiB")
     floor = statistics.median(bare)
     for name, values in (("ours", ours), ("bare", bare), ("warm", warm)):

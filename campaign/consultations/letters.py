@@ -10,10 +10,21 @@ from django.utils.formats import date_format
 from campaign.accounts.models import User
 from campaign.campaigns.models import TeamMember, TeamRole
 from campaign.consultations.deadlines import time_left, wall_time_at
-from campaign.consultations.models import DeadlineChoices, Reminder, Submission, SubmissionState
+from campaign.consultations.models import (
+    Assignment,
+    CoSigner,
+    DeadlineChoices,
+    Receipt,
+    Reminder,
+    Submission,
+    SubmissionState,
+    WorkStatus,
+)
+from campaign.consultations.queries import embargo_of
 from campaign.core.links import link_token
 from campaign.mailing.kinds import Letter, letter_from_templates
 from campaign.mailing.models import OutgoingMail
+from campaign.mailing.services import recipient_keys
 
 
 def reminder_letter(mail: OutgoingMail) -> Letter | None:
@@ -41,6 +52,87 @@ def reminder_letter(mail: OutgoingMail) -> Letter | None:
             "link": settings.SITE_URL + address,
             "stop_link": settings.SITE_URL
             + reverse("reminders_stop", args=[link_token(purpose="deadline-reminders", row_id=row.user.pk)]),
+            "site_name": settings.SITE_NAME,
+            "site_url": settings.SITE_URL,
+        },
+    )
+
+
+def sign_off_letter(mail: OutgoingMail) -> Letter | None:
+    """To those who answer for a co-signer. None when the text was opened again, or is signed off meanwhile."""
+    rows = CoSigner.objects.select_related(
+        "organization", "submission__consultation__authority", "submission__frozen_text"
+    )
+    row = rows.filter(pk=mail.about_id).first()  # type: ignore[misc]  # None finds nothing
+    if row is None or row.submission.state != SubmissionState.FROZEN:
+        return None
+    text = row.submission.frozen_text
+    if text is None or row.organization.endorsements.filter(frozen_text=text, state="accepted").exists():
+        return None
+    consultation = row.submission.consultation
+    return letter_from_templates(
+        "consultations/email/sign_off",
+        {
+            "submission": row.submission,
+            "consultation": consultation,
+            "organization": row.organization,
+            "frozen_text": text,
+            "clocks": both_clocks(consultation.closes_at, there=consultation.time_zone, here=""),
+            "text_link": settings.SITE_URL + reverse("frozen_text", args=[text.digest]),
+            "link": settings.SITE_URL + reverse("endorse_signed_in", args=[text.digest]),
+            "site_name": settings.SITE_NAME,
+            "site_url": settings.SITE_URL,
+        },
+    )
+
+
+def filed_letter(mail: OutgoingMail) -> Letter | None:
+    """To those who answer for an organization behind the text: it was handed in, and under which number."""
+    rows = Receipt.objects.defer("file").select_related(
+        "filing__submission__consultation__authority", "filing__frozen_text"
+    )
+    receipt = rows.filter(pk=mail.about_id).first()  # type: ignore[misc]  # None finds nothing
+    if receipt is None:
+        return None
+    submission = receipt.filing.submission
+    embargo = embargo_of(submission=submission, at=timezone.now())
+    return letter_from_templates(
+        "consultations/email/filed",
+        {
+            "receipt": receipt,
+            "submission": submission,
+            "consultation": submission.consultation,
+            "frozen_text": receipt.filing.frozen_text,
+            "clocks": both_clocks(receipt.filed_at, there=receipt.time_zone, here=""),
+            "embargo": both_clocks(embargo, there=receipt.time_zone, here="") if embargo else [],
+            "link": settings.SITE_URL + reverse("filing_detail", args=[receipt.filing_id]),
+            "text_link": settings.SITE_URL + reverse("frozen_text", args=[receipt.filing.frozen_text.digest]),
+            "site_name": settings.SITE_NAME,
+            "site_url": settings.SITE_URL,
+        },
+    )
+
+
+def assignment_letter(mail: OutgoingMail) -> Letter | None:
+    """None when somebody else has the question meanwhile, it is done or gone, or the person has left the team."""
+    rows = Assignment.objects.select_related(
+        "owner", "assigned_by", "question", "submission__consultation", "submission__campaign"
+    )
+    row = rows.filter(pk=mail.about_id).first()  # type: ignore[misc]  # None finds nothing
+    if row is None or row.owner is None or bytes(mail.recipient_key) not in recipient_keys(row.owner.email):
+        return None
+    is_over = row.status == WorkStatus.READY or row.submission.state != SubmissionState.DRAFTING
+    if is_over or row.question.gone_at or not _works_on(row.owner, row.submission):
+        return None
+    return letter_from_templates(
+        "consultations/email/assigned",
+        {
+            "row": row,
+            "submission": row.submission,
+            "question": row.question,
+            "consultation": row.submission.consultation,
+            "by": row.assigned_by,
+            "link": settings.SITE_URL + reverse("answer_edit", args=[row.submission_id, row.question.number]),
             "site_name": settings.SITE_NAME,
             "site_url": settings.SITE_URL,
         },

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from campaign.consultations.models import (
     Answer,
     Question,
+    QuestionKind,
+    Requirement,
     RequirementOrigin,
     RequirementStatus,
     Topic,
@@ -100,27 +102,37 @@ def submission_limits(in_force: InForce) -> list[Limit]:
 
 
 def answer_limits(in_force: InForce, question: Question) -> list[Limit]:
-    """The limits of one answer: the question's own, else those of each answer. Empty: none is known."""
+    """The limits of one answer: the question's own, and those of each answer in other units. Empty: none is known.
+
+    A choice, a number, a date and a file are not typed into a box: they have none.
+    """
+    if question.kind != QuestionKind.FREE_TEXT:
+        return []
     stated = [("characters", question.max_chars), ("words", question.max_words)]
     own = [
         Limit(unit, maximum, RequirementStatus.VERIFIED, RequirementOrigin.CALL)
         for unit, maximum in stated
         if maximum
     ]
-    return own or _limits(in_force, "answer")
+    units = {limit.unit for limit in own}
+    return [*own, *(limit for limit in _limits(in_force, "answer") if limit.unit not in units)]
 
 
 def _limits(in_force: InForce, scope: str) -> list[Limit]:
-    """One limit for each unit; where there are several of one unit (by who replies), the smallest."""
-    smallest: dict[str, Limit] = {}
+    """The smallest verified limit of each unit; and beside it a smaller one that nobody verified, if there is one."""
+    smallest: dict[tuple[str, bool], Limit] = {}
     for row in in_force.rows(Topic.TEXT_LENGTH, scope):
         if row.value is None or row.unit not in UNITS:
             continue
         limit = Limit(row.unit, row.value, row.status, row.origin, row.note or row.applies_to)
-        known = smallest.setdefault(limit.unit, limit)
+        known = smallest.setdefault((limit.unit, limit.binds), limit)
         if limit.maximum < known.maximum:
-            smallest[limit.unit] = limit
-    return list(smallest.values())
+            smallest[limit.unit, limit.binds] = limit
+    return [
+        limit
+        for (unit, binds), limit in smallest.items()
+        if binds or (unit, True) not in smallest or limit.maximum < smallest[unit, True].maximum
+    ]
 
 
 def box_block(number: str, short_text: str) -> str:
@@ -131,10 +143,13 @@ def box_block(number: str, short_text: str) -> str:
 def box_text(answers: Iterable[Answer]) -> str:
     """All short answers as one text for one box, in the order given. Labels and blank lines count too."""
     return SEPARATOR.join(
-        box_block(answer.question.number, answer.short_text)
-        for answer in answers
-        if answer.short_text.strip()
+        box_block(answer.question.number, answer.short_text) for answer in answers if is_typed(answer)
     )
+
+
+def is_typed(answer: Answer) -> bool:
+    """Whether its short answer is typed into a box: no choice, number, date or file."""
+    return answer.question.kind == QuestionKind.FREE_TEXT and bool(answer.short_text.strip())
 
 
 def submission_usages(in_force: InForce, answers: Iterable[Answer]) -> list[Usage]:
@@ -146,3 +161,8 @@ def submission_usages(in_force: InForce, answers: Iterable[Answer]) -> list[Usag
 def answer_usages(in_force: InForce, question: Question, short_text: str) -> list[Usage]:
     """How much of each of its own limits one answer uses."""
     return [Usage(limit, measure(short_text, limit.unit)) for limit in answer_limits(in_force, question)]
+
+
+def submission_page_limits(in_force: InForce) -> list[Requirement]:
+    """How many pages the whole reply may have: known from the finished document only."""
+    return [row for row in in_force.rows(Topic.TEXT_LENGTH, "submission") if row.unit == "pages"]

@@ -1,26 +1,52 @@
 """What is frozen: everything a reader of the filing sees, as plain data."""
 
+from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
 
+from campaign.consultations.evidence import evidence_list
 from campaign.consultations.limits import box_text
 from campaign.consultations.models import Answer, Consultation, Question, Submission
+from campaign.consultations.pieces import Pieces, filled_in
 from campaign.consultations.queries import ordered_answers, sections_with_questions
 from campaign.consultations.requirements import requirements_of
+from campaign.consultations.workspace import NamedPart, named_parts, uploads_of
 from campaign.documents.models import FrozenText
+from campaign.documents.sealing import sealed_by_line
+from campaign.organizations.logos import digest_in
+from campaign.organizations.models import LogoUse, Organization
 from campaign.organizations.queries import endorser_record
 from campaign.petitions.models import Petition
-from campaign.petitions.queries import signature_totals_by_country
+from campaign.petitions.queries import (
+    SMALLEST_CELL,
+    signature_totals_by_country,
+    signature_totals_by_day,
+)
 
 
-def submission_payload(*, submission: Submission) -> dict[str, Any]:
-    """The text organizations endorse: questions in the authority's words, answers, and the annex by its digest."""
+def submission_payload(*, submission: Submission, at: datetime) -> dict[str, Any]:
+    """The text organizations endorse: questions in the authority's words, answers, own parts, the cited sources, and the annex by
+    its digest. What answers pull in stands in them as it is at `at`."""
     answers = ordered_answers(submission=submission)
-    by_question = {answer.question_id: answer for answer in answers}
     annex = submission.annex.frozen_text if submission.annex else None
+    desk = _Desk(
+        answers={answer.question_id: answer for answer in answers},
+        parts=named_parts(submission=submission),
+        uploads=uploads_of(submission.pk),
+        pieces=Pieces(submission, at),
+    )
+    sections = [
+        {
+            "title": section.title,
+            "questions": [_question(question, desk) for question in section.ordered_questions],  # type: ignore[attr-defined]
+        }
+        for section in sections_with_questions(consultation=submission.consultation)
+    ]
     return {
         "campaign": {
             "owner": submission.campaign.owner.legal_name,
@@ -29,20 +55,36 @@ def submission_payload(*, submission: Submission) -> dict[str, Any]:
         },
         "consultation": _consultation(submission.consultation),
         "summary": submission.summary,
-        "sections": [
-            {
-                "title": section.title,
-                "questions": [
-                    _question(question, by_question.get(question.pk))
-                    for question in section.ordered_questions  # type: ignore[attr-defined]
-                ],
-            }
-            for section in sections_with_questions(consultation=submission.consultation)
-        ],
+        "sections": sections,
         "box_text": box_text(answers),
         "annex": {"title": annex.title, "digest": annex.digest} if annex else None,
         "petition": _petition(submission.petition),
+        "evidence": evidence_list(submission=submission, texts=_texts(sections)),
+        "cover": {"design": submission.cover_design, "color": submission.cover_color},
     }
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """What the questions of a submission are answered from."""
+
+    answers: dict[UUID, Answer]
+    parts: dict[UUID, list[NamedPart]]
+    uploads: dict[UUID, dict[str, object]]
+    pieces: Pieces
+
+    def filled_in(self, text: str) -> str:
+        return filled_in(text, self.pieces)[0]
+
+
+def _texts(sections: list[dict[str, Any]]) -> list[str]:
+    """Every full text in reading order, an organization's own part after the common answer."""
+    return [
+        text
+        for section in sections
+        for question in section["questions"]
+        for text in (question["answer"], *(part["answer"] for part in question["own_parts"]))
+    ]
 
 
 def _consultation(consultation: Consultation) -> dict[str, Any]:
@@ -63,14 +105,25 @@ def _consultation(consultation: Consultation) -> dict[str, Any]:
     }
 
 
-def _question(question: Question, answer: Answer | None) -> dict[str, Any]:
+def _question(question: Question, desk: _Desk) -> dict[str, Any]:
+    answer = desk.answers.get(question.pk)
     return {
         "number": question.number,
         "is_part": question.parent_id is not None,
         "question": question.text,
         "options": question.options,
-        "answer": _full_answer(question, answer) if answer else "",
+        "answer": desk.filled_in(_full_answer(question, answer)) if answer else "",
         "short_answer": answer.short_text if answer else "",
+        "upload": desk.uploads.get(question.pk),
+        "own_parts": [
+            {
+                "organization": named.name,
+                "organization_id": str(named.organization.pk),
+                "answer": desk.filled_in(named.part.text),
+                "short_answer": named.part.short_text,
+            }
+            for named in desk.parts.get(question.pk, [])
+        ],
     }
 
 
@@ -88,18 +141,27 @@ def _petition(petition: Petition | None) -> dict[str, Any] | None:
     return {"title": petition.title, "digest": petition.frozen_text.digest, "slug": petition.slug}
 
 
-def filing_payload(*, submission: Submission, text: FrozenText, at: datetime) -> dict[str, Any]:
+def filing_payload(
+    *, submission: Submission, text: FrozenText, is_practice: bool, at: datetime
+) -> dict[str, Any]:
     """What is fixed at the moment of filing. No names of individual signers: their number only."""
     return {
         "text": text.digest,
         "filed_at": at.isoformat(timespec="seconds"),
-        "is_practice": not submission.consultation.is_open_at(at),
+        "is_practice": is_practice,
         "profile": submission.consultation.profile.slug,
         "requirements": _requirements(submission.consultation),
         "endorsements_until": at.isoformat(timespec="seconds"),
         **endorser_record(frozen_text=text, until=at, locale=text.locale),
+        "letterhead": _letterhead(submission.campaign.owner),
         "signatures": _signatures(submission.petition, at),
+        **sealed_by_line(),
     }
+
+
+def _letterhead(owner: Organization) -> str:
+    """The digest of the logo of the organization that files; "" where it has none, or none that documents may print."""
+    return digest_in(owner.logo_small.name or "") if LogoUse.DOCUMENTS in owner.logo_uses else ""
 
 
 def _signatures(petition: Petition | None, at: datetime) -> dict[str, Any] | None:
@@ -113,7 +175,21 @@ def _signatures(petition: Petition | None, at: datetime) -> dict[str, Any] | Non
         # One read gives both, so that the parts add up to the whole while people go on signing.
         "total": sum(share.total for share in shares),
         "countries": [{"code": share.code, "total": share.total} for share in shares],
+        "months": _months(petition),
     }
+
+
+def _months(petition: Petition) -> list[dict[str, Any]]:
+    """Signatures by month of confirmation (UTC), the first month first; small ones are merged under "", as those of countries."""
+    totals = Counter[str]()
+    for day, total in signature_totals_by_day(petition=petition):
+        totals[day[:7]] += total
+    large = sorted((total, month) for month, total in totals.items() if month and total >= SMALLEST_CELL)
+    rest = sum(totals.values()) - sum(total for total, _month in large)
+    if 0 < rest < SMALLEST_CELL and large:
+        rest += large.pop(0)[0]
+    rows = [{"month": month, "total": total} for total, month in sorted(large, key=lambda row: row[1])]
+    return [*rows, {"month": "", "total": rest}] if rest else rows
 
 
 def _requirements(consultation: Consultation) -> list[dict[str, Any]]:

@@ -3,9 +3,15 @@
 from django.contrib.auth.models import AnonymousUser
 
 from campaign.accounts.models import User
-from campaign.campaigns.models import CampaignState, TeamRole
+from campaign.campaigns.models import Campaign, CampaignState, TeamRole
 from campaign.campaigns.queries import campaigns_worked_in
-from campaign.campaigns.rules import team_role
+from campaign.campaigns.rules import (
+    can_handle_supporters,
+    can_lead,
+    team_member,
+    team_role,
+    works_for_owner,
+)
 from campaign.consultations.models import Consultation, Submission
 
 
@@ -30,3 +36,11 @@ def can_state_portals(user: User | AnonymousUser) -> bool:
 def can_edit_consultation(user: User | AnonymousUser, consultation: Consultation) -> bool:
     """Who brought it in, and those who run the site."""
     return user.is_authenticated and (user.is_staff or consultation.imported_by_id == user.pk)
+
+
+def can_hand_out_names(user: User | AnonymousUser, campaign: Campaign) -> bool:
+    """Who may have signers' names put together for an authority: who leads the team and handles people's data for the owner."""
+    member = team_member(user, campaign)
+    if member is None or not can_lead(member.role):
+        return False
+    return works_for_owner(member, campaign) and can_handle_supporters(member, campaign)

@@ -15,6 +15,7 @@ from campaign.accounts.models import User
 from campaign.campaigns import services as campaigns
 from campaign.campaigns.models import Authority, Campaign, CampaignPartner
 from campaign.consultations import services as consultations
+from campaign.consultations.checks import filing_findings, freeze_findings
 from campaign.consultations.models import Consultation, Question, Submission
 from campaign.core.errors import DomainError
 from campaign.core.yamlfile import read_yaml
@@ -170,7 +171,11 @@ def _submission(data: dict[str, Any], campaign: Campaign, petition: Petition, *,
     entry = data["submission"]
     consultation = Consultation.objects.get(slug=entry["consultation"])
     submission = consultations.start_submission(
-        consultation=consultation, campaign=campaign, title=entry["title"], locale=entry["locale"]
+        consultation=consultation,
+        campaign=campaign,
+        title=entry["title"],
+        locale=entry["locale"],
+        at=at,
     )
     lead = User.objects.get(email=data["people"][0]["email"])
     consultations.edit_attachments(
@@ -189,9 +194,18 @@ def _submission(data: dict[str, Any], campaign: Campaign, petition: Petition, *,
             by=lead,
             at=at,
         )
+    submission = Submission.objects.get(pk=submission.pk)
     frozen = consultations.freeze_submission(
-        submission=Submission.objects.get(pk=submission.pk), accept_warnings=False, at=at
+        submission=submission,
+        decided=consultations.Decided.reading(freeze_findings(submission=submission, at=at)),
+        by=lead,
+        at=at,
     )
     _endorsements(data, frozen.frozen_text, at=at)
-    consultations.file_submission(submission=frozen, by=lead, at=at)
+    consultations.prepare_filing(
+        submission=frozen,
+        decided=consultations.Decided.reading(filing_findings(submission=frozen, at=at)),
+        by=lead,
+        at=at,
+    )
     return frozen

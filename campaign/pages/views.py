@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
@@ -40,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "petitions": petitions,
         "campaigns": campaign_cards()[:6],
         "instruments": library_templates()[:6],
-        "filings": public_filings()[:6],
+        "filings": public_filings(at=timezone.now())[:6],
     }
     return render(request, "pages/home.html", context)
 
@@ -60,14 +61,14 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "petitions": with_totals(Petition.objects.public().filter(campaign=campaign))
         .select_related("campaign", "addressee")
         .order_by("-signature_total", "pk"),
-        "instruments": campaign_instruments(campaign=campaign),
+        "instruments": campaign_instruments(campaign=campaign, at=timezone.now()),
         "own_instruments": published_templates()
         .filter(campaign=campaign)
         .select_related("jurisdiction", "campaign"),
         "drafts": instruments_in_work(campaigns=Campaign.objects.filter(pk=campaign.pk))
         if can_draft(role)
         else [],
-        "filings": public_filings().filter(submission__campaign=campaign),
+        "filings": public_filings(at=timezone.now()).filter(submission__campaign=campaign),
         "role": role,
         "can_lead": can_lead(role),
         "can_edit_petitions": can_edit_petitions(role),

@@ -54,6 +54,8 @@ function start() {
   document.querySelectorAll("form[data-submit-on-change]").forEach((form) => {
     form.addEventListener("change", () => form.requestSubmit());
   });
+  // The server says which words it has stored: they need not be kept in this browser any more.
+  document.querySelectorAll("[data-forget]").forEach((element) => localStorage.removeItem(element.dataset.forget));
   document.querySelectorAll("[data-refresh]").forEach((element) => {
     setTimeout(() => location.reload(), Number(element.dataset.refresh) * 1000);
   });

@@ -4,6 +4,7 @@
 An address that is new needs its lines; `python -m tests.access.draft` prints them to be read and put in, not to be trusted.
 """
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,12 @@ def test_addresses_answer_each_as_they_should(part):
     assert wrong == []
 
 
+def test_no_two_addresses_have_the_same_name():
+    names = Counter(name for name, *_ in ROUTES)
+
+    assert [name for name, times in names.items() if times > 1] == []
+
+
 def test_matrix_names_every_address_and_none_that_is_gone():
     assert {name for name, _method in MATRIX} == {name for name, *_ in ROUTES}
     assert LINES[0] == ["address", "method", *PEOPLE]
@@ -82,7 +89,20 @@ OPEN_TO_ACCOUNTS = {
     for name in (
         "consultation_import",
         "consultation_requirement",
+        # A consultation is public; changing it is for who brought it in.
+        *("consultation_create", "consultation_edit", "consultation_facts", "consultation_deadline"),
+        *(
+            "channel_add",
+            "channel_edit",
+            "channel_remove",
+            "authority_document_add",
+            "authority_document_remove",
+        ),
+        *("section_add", "section_edit", "section_shift", "section_remove"),
+        *("question_add", "question_edit", "question_move", "question_shift", "question_remove"),
+        *("question_list", "question_list_template", "question_paste"),
         "instrument_import",
+        "document_cancel",  # whoever has a document's link may look at it
         "submission_create",
         "invitation_accept",
         "team_invitation",

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from campaign.campaigns.models import TeamInvitation
 from campaign.campaigns.services import move_campaign_call
-from campaign.consultations.services import file_submission, freeze_submission, renew_calendar_key
+from campaign.consultations.models import Consultation, SourceCopy
+from campaign.consultations.services import renew_calendar_key
 from campaign.core.links import link_token
 from campaign.documents.services import publish_text
 from campaign.moderation.models import SweepKind
@@ -23,6 +24,7 @@ from campaign.petitions.services import number_waiting_signatures, report_count,
 from campaign.regulations.models import AdoptedProvision, Adoption, AdoptionStage, Template
 from campaign.regulations.services import InstrumentFacts, adapt_edition, add_choice, remove_provision
 from campaign.regulations.services.adoptions import AdoptedWords, add_adopted_words
+from tests.consultations.walk import freeze, prepare
 from tests.factories.accounts import UserFactory
 from tests.factories.campaigns import (
     CampaignFactory,
@@ -32,15 +34,25 @@ from tests.factories.campaigns import (
 )
 from tests.factories.consultations import (
     AnswerFactory,
+    AnswerVersionFactory,
+    AuthorityDocumentFactory,
+    ChannelFactory,
     ConsultationFactory,
     ImportDraftFactory,
+    LibraryAnswerFactory,
     MilestoneFactory,
     QuestionFactory,
+    RemarkFactory,
+    SourceFactory,
     SubmissionFactory,
+    UploadedAnswerFactory,
 )
 from tests.factories.documents import DocumentFactory, FrozenTextFactory
+from tests.factories.filings import FilingResponseFactory, ReceiptFactory
 from tests.factories.guard import MailboxRuleFactory
+from tests.factories.mandates import PDF
 from tests.factories.moderation import AlertFactory, ReportFactory, asked
+from tests.factories.names import NamesAnnexFactory
 from tests.factories.organizations import (
     AcceptedEndorsementFactory,
     EndorsementFactory,
@@ -188,13 +200,36 @@ def make_world() -> World:
     consultation = ConsultationFactory()
     question = QuestionFactory(consultation=consultation)
     import_draft = ImportDraftFactory(consultation__imported_by=world.people["owner"])
+    Consultation.objects.filter(pk=consultation.pk).update(imported_by=world.people["owner"])
+    channel = ChannelFactory(consultation=consultation)
+    annex = AuthorityDocumentFactory(consultation=consultation, content=b"%PDF-1.7 annex")
     submission = SubmissionFactory(campaign=campaign, consultation=consultation)
     milestone = MilestoneFactory(submission=submission)
-    calendar_key = renew_calendar_key(user=world.people["owner"])
-    frozen = freeze_submission(
-        submission=AnswerFactory(submission__campaign=campaign).submission, accept_warnings=True, at=at
+    upload = UploadedAnswerFactory(submission=submission, question__number="file")
+    versioned = AnswerVersionFactory(answer__submission__campaign=campaign).answer
+    remark = RemarkFactory(thread__submission=submission)
+    source = SourceFactory(campaign=campaign)
+    SourceCopy.objects.create(
+        source=source,
+        name="study.txt",
+        content=b64encode(b"words").decode(),
+        byte_size=5,
+        digest="0" * 64,
+        uploaded_at=at,
     )
-    filing = file_submission(submission=frozen, by=world.people["owner"], at=at)
+    kept_answer = LibraryAnswerFactory(campaign=campaign)
+    calendar_key = renew_calendar_key(user=world.people["owner"])
+    frozen = freeze(AnswerFactory(submission__campaign=campaign).submission, at=at)
+    filing = prepare(frozen, at=at, by=world.people["owner"])
+    filing_channel = ChannelFactory(consultation=frozen.consultation)
+    receipt = ReceiptFactory(
+        filing=filing,
+        file=b64encode(PDF).decode(),
+        file_name="receipt.pdf",
+        file_digest="0" * 64,
+        byte_size=len(PDF),
+    )
+    filing_response = FilingResponseFactory(filing=filing)
 
     old, new = FrozenTextFactory(), FrozenTextFactory()
     subject = uuid4()
@@ -263,13 +298,31 @@ def make_world() -> World:
         **adoption_arguments(campaign, world.people["owner"]),
         "consultations/:slug": consultation.slug,
         "consultations/import/:pk": import_draft.pk,
+        "consultations/:file_format": "csv",
+        "consultations/:position": question.section.position,
+        "consultations/:question": question.pk,
+        "consultations/:channel": channel.pk,
+        "consultations/:document": annex.pk,
         "portals/:slug": consultation.profile.slug,
         "submissions/:pk": submission.pk,
         "submissions/:number": question.number,
+        "submissions/<uuid:pk>/answers/<str:number>/file/:number": upload.question.number,
         "submissions/:milestone": milestone.pk,
+        "submissions/:thread": remark.thread_id,
+        "submissions/<uuid:pk>/answers/<str:number>/keep/:pk": versioned.submission_id,
+        "submissions/<uuid:pk>/answers/<str:number>/keep/:number": versioned.question.number,
+        "submissions/<uuid:pk>/answers/<str:number>/versions/:pk": versioned.submission_id,
+        "submissions/<uuid:pk>/answers/<str:number>/versions/:number": versioned.question.number,
+        "submissions/:version": 1,
+        "campaigns/:source": source.pk,
+        "campaigns/:kept": kept_answer.pk,
         "deadlines/:token": link_token(purpose="deadline-calendar", row_id=calendar_key),
         "deadlines/mine/<str:token>/reminders/:token": token(world.people["owner"], "deadline-reminders"),
         "filings/:pk": filing.pk,
+        "filings/:channel": filing_channel.pk,
+        "filings/:receipt": receipt.pk,
+        "filings/:response": filing_response.pk,
+        "filings/:annex": NamesAnnexFactory(filing=filing).pk,
         "documents/:document_id": DocumentFactory().pk,
         "moderation/:slug": petition.slug,
         "moderation/:alert": AlertFactory(petition=petition).pk,

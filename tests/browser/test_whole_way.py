@@ -84,14 +84,18 @@ def test_a_team_answers_freezes_endorses_files_and_downloads_the_pdf(visit, tmp_
     page.get_by_label("I have read the warnings").check()
     page.get_by_role("button", name="Freeze the text").click()
     visitor.check()
+    page.get_by_role("link", name="Code paid for by all belongs to all").first.click()
     endorse_it(
         visit,
         page.get_by_role("link", name="The page where an organization endorses it").get_attribute("href"),
     )
-    page.get_by_role("link", name="File it").click()
+    page.get_by_role("link", name="Go on to filing").click()
     visitor.check()
     assert "Practice filing" in page.inner_text("main")
-    page.get_by_role("button", name="Fix it and make the practice PDF").click()
+    page.get_by_label("I have read the warnings").check()
+    page.get_by_role("button", name="Fix it and make the files").click()
+    visitor.check()
+    page.get_by_role("link", name="The page of this filing").click()
     visitor.check()
     page.get_by_role("link", name="Download the PDF").wait_for(timeout=DEADLINE * 1000)
     visitor.check()

@@ -1,11 +1,12 @@
 import pytest
 from django.utils import timezone, translation
 
-from campaign.consultations.documents import build_filing, printed_html
+from campaign.consultations.documents import build_filing
 from campaign.consultations.models import Answer
-from campaign.consultations.services import file_submission, freeze_submission
+from campaign.consultations.printed.notes import FootNotes
 from campaign.organizations.services import confirm_endorsement
 from campaign.petitions.services import number_waiting_signatures
+from tests.consultations.walk import freeze, prepare
 from tests.factories.consultations import AnswerFactory
 from tests.factories.organizations import EndorsementFactory
 from tests.factories.petitions import ConfirmedSignatureFactory, PetitionFactory
@@ -22,12 +23,12 @@ def filing():
     answer = AnswerFactory(
         submission__petition=petition, question__text="What, exactly?", question__position=1
     )
-    frozen = freeze_submission(submission=answer.submission, accept_warnings=True, at=NOW)
+    frozen = freeze(answer.submission, at=NOW)
     row = EndorsementFactory(
         frozen_text=frozen.frozen_text, display_name="<b>Hostile</b> Union", country="FR"
     )
     confirm_endorsement(endorsement=row, at=NOW)
-    return file_submission(submission=frozen, by=None, at=NOW)
+    return prepare(frozen, at=NOW)
 
 
 def build(filing):
@@ -55,6 +56,10 @@ def test_build_depends_on_what_was_fixed_alone(filing):
     filing.submission.campaign.save()
 
     assert build(filing) == before
+
+
+def printed_html(markdown):
+    return FootNotes([]).html(markdown)
 
 
 def test_printed_html_puts_addresses_at_the_foot_of_the_page():

@@ -153,3 +153,35 @@ def test_submission_limits_of_one_unit_are_the_smallest_with_its_note():
     [limit] = submission_limits(requirements_of(consultation))
 
     assert (limit.maximum, limit.note) == (1500, "special")
+
+
+@pytest.mark.django_db
+def test_a_smaller_limit_that_nobody_verified_hides_no_verified_one():
+    consultation = ConsultationFactory()
+    RequirementFactory(consultation=consultation, value=60, status="verified", applies_to="a")
+    RequirementFactory(consultation=consultation, value=50, status="reported", applies_to="b")
+    RequirementFactory(consultation=consultation, value=90, status="reported", applies_to="c")
+
+    limits = submission_limits(requirements_of(consultation))
+
+    assert sorted((limit.maximum, limit.binds) for limit in limits) == [(50, False), (60, True)]
+
+
+@pytest.mark.django_db
+def test_a_questions_own_limit_in_words_leaves_the_portals_in_characters():
+    question = QuestionFactory(max_words=500)
+    RequirementFactory(profile=question.consultation.profile, subject="answer", value=4000)
+
+    limits = answer_limits(requirements_of(question.consultation), question)
+
+    assert [(limit.unit, limit.maximum) for limit in limits] == [("words", 500), ("characters", 4000)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["single-choice", "multi-choice", "number", "date", "upload"])
+def test_what_is_not_typed_into_a_box_is_not_counted(kind):
+    answer = AnswerFactory(question__kind=kind, question__options=["A rather long option"], short_text="1")
+    RequirementFactory(profile=answer.question.consultation.profile, subject="answer", value=1)
+
+    assert answer_limits(requirements_of(answer.question.consultation), answer.question) == []
+    assert box_text([answer]) == ""

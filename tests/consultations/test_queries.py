@@ -31,6 +31,6 @@ def test_an_annex_of_another_team_is_refused():
     Campaign.objects.filter(pk=foreign.template.campaign_id).update(state="draft")
     submission = SubmissionFactory(campaign=CampaignFactory())
 
-    form = AttachmentsForm({"annex": str(foreign.pk)}, submission=submission)
+    form = AttachmentsForm({"annex": str(foreign.pk), "cover_design": "plain"}, submission=submission)
 
     assert list(form.errors) == ["annex"]

@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from campaign.consultations.checks import freeze_findings
 from campaign.consultations.models import Answer, Consultation, Question
-from campaign.consultations.services import freeze_submission
 from campaign.core.yamlfile import FileError
 from tests.consultations.test_importer import SAMPLE, ground, load
+from tests.consultations.walk import freeze
 from tests.factories.campaigns import TeamMemberFactory
 from tests.factories.consultations import AnswerFactory, QuestionFactory, SubmissionFactory
 
@@ -93,7 +93,7 @@ def asked():
 def found(submission):
     return [
         (each.question_number, each.is_error, str(each.message)[:30])
-        for each in freeze_findings(submission=submission)
+        for each in freeze_findings(submission=submission, at=NOW)
     ]
 
 
@@ -169,7 +169,7 @@ def test_answer_that_is_not_what_was_asked_stands_in_the_way(fields, stored, tol
     submission = SubmissionFactory(consultation=question.consultation)
     AnswerFactory(submission=submission, question=question, short_text=stored)
 
-    errors = [str(each.message) for each in freeze_findings(submission=submission) if each.is_error]
+    errors = [str(each.message) for each in freeze_findings(submission=submission, at=NOW) if each.is_error]
 
     assert errors == [told]
 
@@ -186,7 +186,7 @@ def test_own_limit_in_words_is_an_error_when_passed():
     submission = SubmissionFactory()
     AnswerFactory(submission=submission, question__max_words=2, short_text="one two three")
 
-    errors = [str(each.message) for each in freeze_findings(submission=submission) if each.is_error]
+    errors = [str(each.message) for each in freeze_findings(submission=submission, at=NOW) if each.is_error]
 
     assert errors == ["1 over the limit of 2 words (read in an official source)."]
 
@@ -280,7 +280,7 @@ def test_frozen_text_holds_a_number_and_its_reasons():
     submission = SubmissionFactory(consultation=question.consultation)
     AnswerFactory(submission=submission, question=question, short_text="12", text="As counted.")
 
-    frozen = freeze_submission(submission=submission, accept_warnings=True, at=NOW).frozen_text
+    frozen = freeze(submission, at=NOW).frozen_text
 
     row = frozen.data["sections"][0]["questions"][0]
     assert (row["answer"], row["short_answer"]) == ("**12**\n\nAs counted.", "12")

@@ -18,11 +18,11 @@ from campaign.consultations.services import (
     QuestionIsGone,
     apply_draft,
     bring_call,
-    freeze_submission,
     save_answer,
 )
 from campaign.core.yamlfile import FileError
 from tests.consultations.test_importer import SAMPLE, ground, load
+from tests.consultations.walk import freeze
 from tests.factories.accounts import UserFactory
 from tests.factories.campaigns import TeamMemberFactory
 from tests.factories.consultations import AnswerFactory, ImportDraftFactory, SubmissionFactory
@@ -136,7 +136,7 @@ def test_question_that_goes_without_an_answer_is_deleted(ground):
 
 
 def test_frozen_text_stays_as_it_was(answered):
-    frozen = freeze_submission(submission=answered, accept_warnings=True, at=NOW).frozen_text
+    frozen = freeze(answered, at=NOW).frozen_text
     before = (frozen.digest, frozen.data)
 
     load(HEAD + MOVED)
@@ -148,7 +148,10 @@ def test_frozen_text_stays_as_it_was(answered):
 def test_freeze_warns_of_an_answer_whose_question_changed(answered):
     load(HEAD + MANY.replace("Second?", "Second, really?"))
 
-    found = [(each.question_number, str(each.message)[:38]) for each in freeze_findings(submission=answered)]
+    found = [
+        (each.question_number, str(each.message)[:38])
+        for each in freeze_findings(submission=answered, at=NOW)
+    ]
 
     assert found == [("2", "The authority changed this question af")]
 
@@ -156,7 +159,7 @@ def test_freeze_warns_of_an_answer_whose_question_changed(answered):
 def test_freeze_leaves_out_answers_whose_question_is_gone(answered):
     load(HEAD + '      - {number: "1", type: free-text, text: "First?"}\n')
 
-    frozen = freeze_submission(submission=answered, accept_warnings=True, at=NOW).frozen_text
+    frozen = freeze(answered, at=NOW).frozen_text
 
     questions = frozen.data["sections"][0]["questions"]
     assert [each["answer"] for each in questions] == ["To 1"]

@@ -1,13 +1,11 @@
-from datetime import timedelta
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from campaign.consultations.models import Answer, Consultation, Filing, Submission, SubmissionState
-from campaign.consultations.services import file_submission, freeze_submission
+from campaign.consultations.models import Answer, Consultation, Submission
 from tests.consultations.test_importer import SAMPLE
+from tests.consultations.walk import freeze, prepare
 from tests.factories.accounts import UserFactory
 from tests.factories.campaigns import JurisdictionFactory, TeamMemberFactory
 from tests.factories.consultations import (
@@ -59,7 +57,7 @@ def test_consultation_page_takes_a_fixed_number_of_queries(client, item_count, d
     consultation = ConsultationFactory()
     QuestionFactory.create_batch(item_count, consultation=consultation)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("consultation_detail", args=[consultation.slug]))
 
 
@@ -222,86 +220,6 @@ def test_answer_unknown_question_is_404(client, drafted):
     assert client.get(answer_address(drafted, "99")).status_code == 404
 
 
-def test_freeze_shows_what_is_wrong_and_freezes_after_warnings(client, drafted):
-    QuestionFactory(consultation=drafted.consultation, position=2)
-    as_team(client, drafted)
-    address = reverse("submission_freeze", args=[drafted.pk])
-
-    refused = client.post(address, {})
-    done = client.post(address, {"accept_warnings": "on"})
-
-    assert refused.status_code == 422
-    assert "This question has no answer." in refused.content.decode()
-    assert done.url == reverse("submission_detail", args=[drafted.pk])
-    drafted.refresh_from_db()
-    assert drafted.state == SubmissionState.FROZEN
-
-
-def test_file_then_everybody_sees_the_filing_and_strangers_are_led_there(client, drafted):
-    freeze_submission(submission=drafted, accept_warnings=True, at=timezone.now())
-    as_team(client, drafted)
-
-    response = client.post(reverse("submission_file", args=[drafted.pk]))
-    client.logout()
-
-    filing = Filing.objects.get()
-    assert response.url == reverse("filing_detail", args=[filing.pk])
-    page = client.get(response.url)
-    assert page.status_code == 200
-    assert "<strong>this</strong>" in page.content.decode()
-    assert client.get(reverse("submission_detail", args=[drafted.pk])).url == response.url
-
-
-def test_file_twice_makes_one_filing(client, drafted):
-    freeze_submission(submission=drafted, accept_warnings=True, at=timezone.now())
-    as_team(client, drafted)
-
-    client.post(reverse("submission_file", args=[drafted.pk]))
-    client.post(reverse("submission_file", args=[drafted.pk]))
-
-    assert Filing.objects.count() == 1
-
-
-def test_practice_filing_says_so_on_its_pages(client, drafted):
-    Consultation.objects.update(closes_at=timezone.now() - timedelta(days=1))
-    frozen = freeze_submission(submission=drafted, accept_warnings=True, at=timezone.now())
-    filing = file_submission(submission=frozen, by=None, at=timezone.now())
-    as_team(client, drafted)
-
-    for address in (
-        reverse("filing_detail", args=[filing.pk]),
-        reverse("submission_detail", args=[drafted.pk]),
-        reverse("submission_file", args=[drafted.pk]),
-    ):
-        assert "Practice filing." in client.get(address).content.decode()
-
-
-def test_filing_made_in_time_is_no_practice_filing_after_the_deadline(client, drafted):
-    frozen = freeze_submission(submission=drafted, accept_warnings=True, at=timezone.now())
-    file_submission(submission=frozen, by=None, at=timezone.now())
-    Consultation.objects.update(closes_at=timezone.now() - timedelta(days=1))
-    as_team(client, drafted)
-
-    page = client.get(reverse("submission_detail", args=[drafted.pk])).content.decode()
-
-    assert "Practice filing." not in page
-
-
-def test_filing_of_a_draft_campaign_is_for_its_team(client, drafted):
-    frozen = freeze_submission(submission=drafted, accept_warnings=True, at=timezone.now())
-    filing = file_submission(submission=frozen, by=None, at=timezone.now())
-    drafted.campaign.state = "draft"
-    drafted.campaign.save()
-
-    assert client.get(reverse("filing_detail", args=[filing.pk])).status_code == 404
-
-
-def test_reopen_refuses_get(client, drafted):
-    as_team(client, drafted)
-
-    assert client.get(reverse("submission_reopen", args=[drafted.pk])).status_code == 405
-
-
 @pytest.mark.parametrize(
     ("kind", "sent", "stored"),
     [
@@ -344,8 +262,9 @@ def test_filing_shows_the_choice_and_the_short_answer_where_nothing_else_was_wri
     submission = SubmissionFactory(consultation=choice.consultation)
     AnswerFactory(submission=submission, question=choice, text="", short_text="No")
     AnswerFactory(submission=submission, question=short, text="", short_text="Short but said")
-    frozen = freeze_submission(submission=submission, accept_warnings=True, at=timezone.now())
-    filing = file_submission(submission=frozen, by=None, at=timezone.now())
+    frozen = freeze(submission, at=timezone.now())
+    filing = prepare(frozen, at=timezone.now())
+    as_team(client, submission)
 
     page = client.get(reverse("filing_detail", args=[filing.pk])).content.decode()
 

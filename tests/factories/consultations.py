@@ -3,17 +3,27 @@ from datetime import timedelta
 import factory
 from django.utils import timezone
 
+from campaign.consultations.files import keep
 from campaign.consultations.models import (
     Answer,
+    AnswerVersion,
+    Assignment,
+    AuthorityDocument,
     Channel,
     Consultation,
     ImportDraft,
+    LibraryAnswer,
     Milestone,
+    OwnPart,
     PortalProfile,
     Question,
+    Remark,
+    RemarkThread,
     Requirement,
     Section,
+    Source,
     Submission,
+    UploadedAnswer,
 )
 from tests.factories.campaigns import AuthorityFactory, CampaignFactory
 
@@ -151,3 +161,129 @@ class ImportDraftFactory(factory.django.DjangoModelFactory):
     by = factory.SelfAttribute("consultation.imported_by")
     text = "schema: 0"
     brought_at = factory.LazyFunction(timezone.now)
+
+
+# --- Work on a submission --------------------------------------------------------------
+class AnswerVersionFactory(factory.django.DjangoModelFactory):
+    """The answer as it stands, kept as its next version."""
+
+    class Meta:
+        model = AnswerVersion
+
+    answer = factory.SubFactory(AnswerFactory)
+    number = factory.LazyAttribute(lambda row: row.answer.versions.count() + 1)
+    text = factory.SelfAttribute("answer.text")
+    short_text = factory.SelfAttribute("answer.short_text")
+    question_digest = factory.SelfAttribute("answer.question_digest")
+    begun_at = factory.LazyFunction(timezone.now)
+    saved_at = factory.SelfAttribute("begun_at")
+
+
+class AssignmentFactory(factory.django.DjangoModelFactory):
+    """A question that nobody has."""
+
+    class Meta:
+        model = Assignment
+
+    submission = factory.SubFactory(SubmissionFactory)
+    question = factory.SubFactory(
+        QuestionFactory, consultation=factory.SelfAttribute("..submission.consultation")
+    )
+    changed_at = factory.LazyFunction(timezone.now)
+
+
+class OwnPartFactory(factory.django.DjangoModelFactory):
+    """A part of the campaign's owner."""
+
+    class Meta:
+        model = OwnPart
+
+    submission = factory.SubFactory(SubmissionFactory)
+    question = factory.SubFactory(
+        QuestionFactory, consultation=factory.SelfAttribute("..submission.consultation")
+    )
+    organization = factory.SelfAttribute("submission.campaign.owner")
+    text = "And we add **that**."
+    short_text = "And that."
+    changed_at = factory.LazyFunction(timezone.now)
+
+
+class RemarkThreadFactory(factory.django.DjangoModelFactory):
+    """An open thread about the whole submission, without remarks."""
+
+    class Meta:
+        model = RemarkThread
+
+    submission = factory.SubFactory(SubmissionFactory)
+    opened_at = factory.LazyFunction(timezone.now)
+
+
+class RemarkFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Remark
+
+    thread = factory.SubFactory(RemarkThreadFactory)
+    text = factory.Sequence(lambda n: f"Remark {n}")
+    written_at = factory.LazyFunction(timezone.now)
+
+
+class SourceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Source
+
+    campaign = factory.SubFactory(CampaignFactory)
+    key = factory.Sequence(lambda n: f"source-{n}")
+    title = factory.Sequence(lambda n: f"Source {n}")
+    changed_at = factory.LazyFunction(timezone.now)
+
+
+class LibraryAnswerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = LibraryAnswer
+
+    campaign = factory.SubFactory(CampaignFactory)
+    title = factory.Sequence(lambda n: f"Kept answer {n}")
+    text = "Kept **words**."
+    short_text = "Kept words."
+    locale = "en"
+    saved_at = factory.LazyFunction(timezone.now)
+
+
+class AuthorityDocumentFactory(factory.django.DjangoModelFactory):
+    """A document that the authority gives, by its address alone. With `content`, a kept PDF."""
+
+    class Meta:
+        model = AuthorityDocument
+
+    class Params:
+        content = None
+        is_kept = factory.LazyAttribute(lambda row: row.content is not None)
+
+    consultation = factory.SubFactory(ConsultationFactory)
+    title = factory.Sequence(lambda n: f"Annex {n}")
+    url = "https://authority.example/annex"
+    file_name = factory.LazyAttribute(lambda row: "annex.pdf" if row.is_kept else "")
+    media_type = factory.LazyAttribute(lambda row: "application/pdf" if row.is_kept else "")
+    digest = factory.LazyAttribute(lambda row: keep(row.content) if row.is_kept else "")
+    byte_size = factory.LazyAttribute(lambda row: len(row.content) if row.is_kept else 0)
+    added_at = factory.LazyFunction(timezone.now)
+
+
+class UploadedAnswerFactory(factory.django.DjangoModelFactory):
+    """The file for a question that asks for one."""
+
+    class Meta:
+        model = UploadedAnswer
+
+    class Params:
+        content = b"%PDF-1.7 the paper"
+
+    submission = factory.SubFactory(SubmissionFactory)
+    question = factory.SubFactory(
+        QuestionFactory, consultation=factory.SelfAttribute("..submission.consultation"), kind="upload"
+    )
+    file_name = "paper.pdf"
+    media_type = "application/pdf"
+    digest = factory.LazyAttribute(lambda row: keep(row.content))
+    byte_size = factory.LazyAttribute(lambda row: len(row.content))
+    uploaded_at = factory.LazyFunction(timezone.now)

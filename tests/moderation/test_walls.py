@@ -30,10 +30,20 @@ from campaign.petitions.models import ReasonState, Signature, SignRequest, Suppo
 from campaign.petitions.services import number_waiting_signatures, set_news, sign_petition
 from campaign.regulations.models import Template
 from campaign.regulations.services import start_edition
+from tests.consultations.walk import freeze, prepare
 from tests.factories.accounts import UserFactory
 from tests.factories.campaigns import PartnerFactory, TeamMemberFactory
-from tests.factories.consultations import ImportDraftFactory, QuestionFactory, SubmissionFactory
+from tests.factories.consultations import (
+    AnswerFactory,
+    ImportDraftFactory,
+    LibraryAnswerFactory,
+    QuestionFactory,
+    RemarkFactory,
+    SourceFactory,
+    SubmissionFactory,
+)
 from tests.factories.moderation import AlertFactory, ReportFactory, asked, run_all, staff
+from tests.factories.names import NamesAnnexFactory
 from tests.factories.petitions import (
     ConfirmedSignatureFactory,
     DemandFactory,
@@ -67,7 +77,8 @@ EVERYBODY = {  # visitors: nothing but numbers, and what signers chose to show
     *("ledger_inclusion", "ledger_consistency", "ledger_entries", "ledger_tile", "ledger_keys"),
     *("petition_report", "petition_reported", "signature_erased"),
     *("consultation_list", "consultation_detail", "submission_detail", "filing_detail"),
-    *("portal_list", "portal_detail"),
+    "filing_document_list",
+    *("portal_list", "portal_detail", "authority_document_file"),
     *("deadline_radar", "consultation_feed", "campaign_calendar", "deadline_choose", "calendar_address"),
 }
 MAILED_LINK = {  # by a secret link: the signer alone, and who was invited to a team
@@ -93,13 +104,27 @@ TEAM = {  # whoever works in the campaign, for whatever organization: numbers, t
         "submission_edit",
         "answer_edit",
     ),
-    *("submission_freeze", "submission_reopen", "submission_file", "consultation_changes"),
+    *("submission_freeze", "submission_thaw", "submission_file", "consultation_changes"),
+    *("submission_approvals", "submission_co_signers", "submission_sign_off"),
+    *("filing_kit", "filing_mail", "filing_receipt", "receipt_file", "filing_correct"),
+    *("filing_response_create", "filing_response_edit", "filing_response_publish"),
     *("milestone_list", "milestone_plan", "milestone_done"),
+    *("assignment_edit", "question_take", "own_parts", "answer_history", "answer_restore", "answer_keep"),
+    *("answer_begin", "submission_copy", "remark_list", "remark_answer", "source_list", "source_edit"),
+    *("source_copy", "library_list", "library_remove"),
+    *("consultation_create", "consultation_edit", "consultation_facts", "consultation_deadline"),
+    *("channel_add", "channel_edit", "channel_remove", "section_add", "section_edit", "section_shift"),
+    *("section_remove", "question_add", "question_edit", "question_move", "question_shift"),
+    *("question_remove", "question_list", "question_list_template", "question_paste"),
+    *("authority_document_add", "authority_document_remove", "answer_file", "answer_file_download"),
 }
 OWN_PEOPLE = {  # each organization's people, of themselves alone
     *("supporters", "supporters_find", "supporters_export", "petition_export"),
 }
-OWNERS_PEOPLE = {"petition_reasons", "reason_decide", "petition_record"}  # of the campaign's owner
+OWNERS_PEOPLE = {  # of the campaign's owner
+    *("petition_reasons", "reason_decide", "petition_record"),
+    *("names_annex", "names_cancel", "names_destroy", "names_download"),
+}
 STAFF = {
     *("moderation_desk", "moderation_pause", "moderation_alert_look", "moderation_alert_dismiss"),
     *("moderation_petition", "moderation_look", "moderation_hold", "moderation_sweep"),
@@ -225,6 +250,9 @@ def _fill_rooms(world):
     )
     partnership = world.campaign.partnerships.get(organization=world.c)
     submission = SubmissionFactory(campaign=world.campaign, petition=petition)
+    answered = AnswerFactory(submission__campaign=world.campaign).submission
+    filing = prepare(freeze(answered, at=now), at=now)
+    named = NamesAnnexFactory(filing=filing, petition=petition, pieces="Onlyc Signer, Norway")
     world.number = QuestionFactory(consultation=submission.consultation).number
     edition = published_edition()
     Template.objects.filter(pk=edition.template_id).update(campaign=world.campaign)
@@ -243,6 +271,7 @@ def _fill_rooms(world):
     world.digest = petition.frozen_text.digest
     signature = world.hidden_row
     world.guessed = [signature.pk, Supporter.objects.get(signature=signature).pk]
+    remark = RemarkFactory(thread__submission=submission)
     world.right = {  # by the beginning of the address' name
         "handover": [HandoverFactory(petition=petition).pk, DoneHandoverFactory(petition=world.second).pk],
         "response": [ResponseFactory(petition=petition).pk, PublishedResponseFactory(petition=petition).pk],
@@ -251,7 +280,16 @@ def _fill_rooms(world):
         "moderation_": [scan.pk],
         "submission": [submission.pk],
         "milestone": [submission.pk],
+        "filing": [filing.pk],
+        "names": [filing.pk, named.pk],
+        "receipt_file": [filing.pk],
         "answer": [submission.pk],
+        "assignment": [submission.pk],
+        "question_take": [submission.pk],
+        "own_parts": [submission.pk],
+        "remark": [submission.pk, remark.thread_id],
+        "source": [SourceFactory(campaign=world.campaign).pk],
+        "library": [LibraryAnswerFactory(campaign=world.campaign).pk],
         "consultation_changes": [ImportDraftFactory(consultation__imported_by=owner.user).pk],
         "team_member": [owner.pk],
         "partnership": [partnership.pk],
@@ -301,11 +339,13 @@ def candidates(world, route):
         "digest": [world.digest],
         "other": [world.digest],
         "label": ["1.0"],
+        "version": [1],
         "key": ["duty-return"],
         "name": ["period"],
         "file_format": ["txt"],
         "number": [world.number],
         "size": [1, 5],
+        "position": [1],
         "level": [0],
         "index": [0],
     }
@@ -404,8 +444,12 @@ def test_partners_people_see_nobody_who_did_not_agree_to_hear_from_it(client, wo
     assert seen == (theirs if role == "owner" else set())
 
 
-# The reasons of all signers, by their signatures' ids, are the owner's people's to decide; the record's notes are theirs to read.
-REASONS = {("petition_reasons", "reason"), ("petition_reasons", "ids"), ("petition_record", "texts")}
+# The reasons of all signers, by their signatures' ids, are the owner's people's to decide; the record's notes are theirs to read;
+# the names that go to an authority are theirs to hand in.
+REASONS = {
+    *(("petition_reasons", "reason"), ("petition_reasons", "ids"), ("petition_record", "texts")),
+    ("names_download", "texts"),
+}
 
 
 def test_owners_people_see_names_and_addresses_of_their_own_alone(client, world):

@@ -16,7 +16,14 @@ from campaign.regulations.models import Edition
 class SubmissionState(models.TextChoices):
     DRAFTING = "drafting", _("Drafting")
     FROZEN = "frozen", _("Frozen: organizations can endorse it")
-    FILED = "filed", _("Filed")
+    READY = "ready", _("Ready to file")  # fixed; nobody has handed it in yet
+    FILED = "filed", _("Filed")  # a receipt is on record
+
+
+class CoverDesign(models.TextChoices):
+    PLAIN = "plain", _("Plain")
+    BAND = "band", _("With a band in your color")
+    LETTER = "letter", _("Letter")
 
 
 class Submission(BaseModel):
@@ -38,6 +45,8 @@ class Submission(BaseModel):
     petition = models.ForeignKey(
         Petition, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Petition to cite")
     )
+    cover_design = models.CharField(max_length=6, choices=CoverDesign, default=CoverDesign.PLAIN)
+    cover_color = models.CharField(max_length=7, blank=True)  # "#rrggbb", or "" for ink
     state = models.CharField(max_length=8, choices=SubmissionState, default=SubmissionState.DRAFTING)
     frozen_text = models.ForeignKey(FrozenText, models.PROTECT, null=True, related_name="submissions")
 
@@ -58,6 +67,9 @@ class Answer(BaseModel):
     text = models.TextField(_("Full answer"), max_length=60_000, blank=True)  # Markdown
     short_text = models.TextField(_("Answer for the portal's box"), max_length=20_000, blank=True)  # plain
     question_digest = models.CharField(max_length=64, blank=True)  # of the question it was written for
+    taken_from = models.CharField(
+        max_length=300, blank=True
+    )  # where the words are from, until somebody saves them
     version = models.PositiveIntegerField(
         default=1
     )  # raised at each change, so that no one overwrites another
@@ -75,16 +87,3 @@ class Answer(BaseModel):
     def is_outdated(self) -> bool:
         """Whether the authority has changed the question since; `question` is loaded."""
         return self.is_written and self.question_digest != self.question.digest
-
-
-class Filing(BaseModel):
-    """The act of filing: which text, who stood behind it at that moment, what was counted."""
-
-    submission = models.ForeignKey(Submission, models.PROTECT, related_name="filings")
-    frozen_text = models.ForeignKey(FrozenText, models.PROTECT, related_name="+")  # the submission's
-    record = models.ForeignKey(
-        FrozenText, models.PROTECT, related_name="filings"
-    )  # all that is fixed with it
-    is_practice = models.BooleanField()  # made after the deadline: good for learning, not for the authority
-    filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    filed_at = models.DateTimeField()

@@ -1,131 +1,156 @@
-"""Freezing, reopening, filing."""
+"""Freezing, thawing, and fixing what is filed."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.models import User
-from campaign.campaigns.models import Campaign, CampaignState
-from campaign.campaigns.services import move_campaign_call, require_no_embargo
-from campaign.consultations.checks import Finding, freeze_findings
-from campaign.consultations.models import Filing, Submission, SubmissionState
+from campaign.activity.services import log_act
+from campaign.campaigns.services import move_campaign_call
+from campaign.consultations.checks import filing_findings, freeze_findings
+from campaign.consultations.models import Filing, Submission, SubmissionState, Thaw, Topic
 from campaign.consultations.payloads import filing_payload, submission_payload
+from campaign.consultations.printed.kinds import wanted_kinds
+from campaign.consultations.queries import can_prepare, is_open_anywhere
+from campaign.consultations.requirements import requirements_of
 from campaign.consultations.services.answer import lock_questions
+from campaign.consultations.services.approvals import ask_co_signers
+from campaign.consultations.services.decisions import Decided, keep_decisions, require_decided
 from campaign.core.errors import DomainError
-from campaign.documents.services import freeze_text, publish_text, request_document
-from campaign.organizations.services import include_endorsements
+from campaign.documents.services import freeze_text, request_document
+
+KIND = "consultations.submission"
 
 
 class SubmissionCannotMove(DomainError):
     message = _("The submission has moved on meanwhile. Load the page again to see where it stands.")
 
 
-class CannotFreeze(DomainError):
-    """Something is wrong for sure; `findings` says what."""
-
-    message = _("This cannot be frozen yet.")
-
-    def __init__(self, findings: list[Finding]) -> None:
-        super().__init__()
-        self.findings = findings
-
-
-class WarningsNotAccepted(CannotFreeze):
-    message = _("Read the warnings first.")
-
-
 @transaction.atomic
-def freeze_submission(*, submission: Submission, accept_warnings: bool, at: datetime) -> Submission:
+def freeze_submission(
+    *, submission: Submission, decided: Decided, by: User | None, at: datetime
+) -> Submission:
     """Fix the exact text, so that organizations can stand behind it. Who endorsed the one before is asked again.
 
-    Raises CannotFreeze with the errors found, WarningsNotAccepted, or SubmissionCannotMove.
+    Raises NotDecided, ReasonMissing, WarningsNotRead with the findings concerned, or SubmissionCannotMove.
     """
     submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
     if submission.state != SubmissionState.DRAFTING:
         raise SubmissionCannotMove
     lock_questions(submission.consultation_id)
-    findings = freeze_findings(submission=submission)
-    if errors := [finding for finding in findings if finding.is_error]:
-        raise CannotFreeze(errors)
-    if findings and not accept_warnings:
-        raise WarningsNotAccepted(findings)
+    findings = freeze_findings(submission=submission, at=at)
+    require_decided(findings, decided)
     submission.frozen_text = freeze_text(
-        kind="consultations.submission",
+        kind=KIND,
         title=submission.title,
         locale=submission.locale,
-        payload=submission_payload(submission=submission),
+        payload=submission_payload(submission=submission, at=at),
+        at=at,
+    )
+    keep_decisions(
+        submission=submission,
+        frozen_text=submission.frozen_text,
+        findings=findings,
+        decided=decided,
+        by=by,
         at=at,
     )
     move_campaign_call(
         campaign=submission.campaign,
-        kind="consultations.submission",
+        kind=KIND,
         subject_id=submission.pk,
         frozen_text=submission.frozen_text,
         at=at,
     )
     submission.state = SubmissionState.FROZEN
     submission.save(update_fields=["frozen_text", "state"])
+    ask_co_signers(submission=submission, at=at)
     return submission
 
 
-def reopen_submission(*, submission: Submission) -> None:
-    """Go back to drafting. The frozen text and who endorsed it stay on record; a new freeze asks them again.
+@transaction.atomic
+def thaw_submission(*, submission: Submission, reason: str, by: User | None, at: datetime) -> Thaw:
+    """Go back to drafting. The frozen text and who stands behind it stay on record; a new freeze asks them all again.
 
     Raises SubmissionCannotMove.
     """
-    changed = Submission.objects.filter(
-        pk=submission.pk, state__in=[SubmissionState.FROZEN, SubmissionState.FILED]
-    ).update(state=SubmissionState.DRAFTING)
-    if not changed:
+    submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    if submission.state == SubmissionState.DRAFTING or submission.frozen_text is None:
         raise SubmissionCannotMove
-
-
-def list_filings(campaign: Campaign, at: datetime) -> None:
-    """List in public what a campaign filed before it was public itself."""
-    rows = Filing.objects.filter(submission__campaign=campaign).select_related("frozen_text")
-    for filing in rows.order_by("filed_at", "pk"):
-        address = reverse("filing_detail", args=[filing.pk])
-        publish_text(frozen_text=filing.frozen_text, address=address, at=at)
+    submission.state = SubmissionState.DRAFTING
+    submission.save(update_fields=["state"])
+    log_act(
+        subject_id=submission.campaign_id,
+        act="consultations.thawed",
+        actor=by,
+        at=at,
+        submission=submission.title,
+        reason=reason,
+    )
+    return Thaw.objects.create(
+        submission=submission,
+        frozen_text=submission.frozen_text,
+        reason=reason,
+        thawed_by=by,
+        thawed_at=at,
+    )
 
 
 @transaction.atomic
-def file_submission(*, submission: Submission, by: User | None, at: datetime) -> Filing:
-    """Fix what is filed: the text, who stands behind it now, what is counted now, the portal's profile. Order its document.
+def prepare_filing(
+    *,
+    submission: Submission,
+    decided: Decided,
+    by: User | None,
+    at: datetime,
+    is_late_reply: bool = False,
+    after: UUID | None = None,
+) -> Filing:
+    """Fix what is filed: the text, who stands behind it now, what is counted now, the portal's requirements. Order its documents.
 
-    After the deadline it is a practice filing, and says so everywhere. Raises SubmissionCannotMove.
+    After the deadline it is a practice filing, and says so everywhere, unless it is meant as a late reply. Nobody has handed it
+    in yet: a receipt says that, and until then it can be fixed anew. `after`: the filing that was the newest one on the page.
+    Raises NotDecided, ReasonMissing, WarningsNotRead with the findings concerned, or SubmissionCannotMove.
     """
     submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
     text = submission.frozen_text
-    if submission.state != SubmissionState.FROZEN or text is None:
+    newest = submission.filings.order_by("-filed_at", "pk").first()
+    is_asked_twice = (newest.pk if newest else None) != after
+    if text is None or is_asked_twice or not can_prepare(submission=submission):
         raise SubmissionCannotMove
-    require_no_embargo(kind="consultations.submission", subject_id=submission.pk, at=at)
+    is_practice = not is_late_reply and not is_open_anywhere(consultation=submission.consultation, at=at)
+    findings = filing_findings(submission=submission, at=at)
+    require_decided(findings, decided)
     record = freeze_text(
         kind="consultations.filing",
         title=submission.title,
         locale=submission.locale,
-        payload=filing_payload(submission=submission, text=text, at=at),
+        payload=filing_payload(submission=submission, text=text, is_practice=is_practice, at=at),
         at=at,
     )
     filing = Filing.objects.create(
         submission=submission,
         frozen_text=text,
         record=record,
-        is_practice=not submission.consultation.is_open_at(at),
+        is_practice=is_practice,
         filed_by=by,
         filed_at=at,
     )
-    if submission.campaign.state == CampaignState.PUBLISHED:
-        publish_text(frozen_text=text, address=reverse("filing_detail", args=[filing.pk]), at=at)
-    include_endorsements(
-        frozen_text=text,
-        record=record,
-        title=submission.title,
-        address=reverse("filing_detail", args=[filing.pk]),
-        at=at,
+    keep_decisions(
+        submission=submission, frozen_text=record, findings=findings, decided=decided, by=by, at=at
     )
-    submission.state = SubmissionState.FILED
+    submission.state = SubmissionState.READY
     submission.save(update_fields=["state"])
-    request_document(kind="consultations.filing", frozen_text=record, locale=submission.locale, at=at)
+    formats = requirements_of(submission.consultation).value(Topic.ATTACHMENT_FORMATS) or []
+    for kind in wanted_kinds(str(each).lower() for each in formats):
+        request_document(kind=kind, frozen_text=record, locale=submission.locale, at=at)
+    log_act(
+        subject_id=submission.campaign_id,
+        act="consultations.filing_prepared",
+        actor=by,
+        at=at,
+        submission=submission.title,
+    )
     return filing

@@ -1,124 +1,215 @@
-"""Freezing a submission, filing it, and what was filed."""
+"""Freezing a submission, opening it again, fixing what is filed, and the page of what was filed."""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaign.accounts.requests import SignedInRequest
-from campaign.campaigns.models import CampaignState
-from campaign.campaigns.services import UnderEmbargo
-from campaign.consultations.checks import freeze_findings
+from campaign.activity.services import on_the_log
+from campaign.campaigns.rules import can_lead
+from campaign.consultations.checks import filing_findings, freeze_findings
 from campaign.consultations.documents import filed_content
-from campaign.consultations.forms.submissions import FreezeForm
-from campaign.consultations.models import Filing, SubmissionState
+from campaign.consultations.forms.filings import DecisionForm, FilingCorrectionForm, ThawForm
+from campaign.consultations.models import Filing, FilingResponse, SubmissionState
 from campaign.consultations.queries import (
-    filing_document,
+    can_prepare,
+    embargo_of,
+    filing_receipts,
+    is_open_anywhere,
+    published_responses,
+    submission_filings,
 )
-from campaign.consultations.rules import submission_role
 from campaign.consultations.services import (
-    CannotFreeze,
+    NotDecided,
     SubmissionCannotMove,
-    file_submission,
+    correct_filing,
     freeze_submission,
-    reopen_submission,
+    prepare_filing,
+    thaw_submission,
 )
-from campaign.consultations.views.access import led_submission
-from campaign.core.access import form_status, posted, require_role
+from campaign.consultations.views.access import led_filing, led_submission, shown_filing
+from campaign.consultations.views.documents import filing_documents_context
+from campaign.core.access import form_status, posted
+from campaign.core.cleaning import markdown_to_html
 from campaign.organizations.queries import text_endorsements
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def submission_freeze(request: SignedInRequest, pk: Any) -> HttpResponse:
-    """Show what stands in the way; freeze."""
+    """Show what is to mend and to decide; freeze."""
     submission = led_submission(request, pk)
-    form = FreezeForm(posted(request))
+    now = timezone.now()
+    findings = freeze_findings(submission=submission, at=now)
+    label = _("I have read the warnings. Freeze it all the same.")
+    form = DecisionForm(posted(request), findings=findings, read_label=label)
     if request.method == "POST" and form.is_valid():
         try:
-            freeze_submission(
-                submission=submission,
-                accept_warnings=form.cleaned_data["accept_warnings"],
-                at=timezone.now(),
-            )
-        except (CannotFreeze, SubmissionCannotMove) as error:
+            freeze_submission(submission=submission, decided=form.decided(), by=request.user, at=now)
+        except (NotDecided, SubmissionCannotMove) as error:
             form.add_error(None, str(error))
+            form.ask_again()
         else:
-            return redirect("submission_detail", submission.pk)
-    findings = freeze_findings(submission=submission)
-    context = {
-        "submission": submission,
-        "form": form,
-        "errors": [finding for finding in findings if finding.is_error],
-        "warnings": [finding for finding in findings if not finding.is_error],
-    }
+            return redirect("submission_approvals", submission.pk)
+    context = {"submission": submission, "form": form, **_weighed(form)}
     return render(request, "consultations/submission_freeze.html", context, status=form_status(form))
 
 
+def _weighed(form: DecisionForm) -> dict[str, Any]:
+    """The findings as the pages show them: what stops, what a reason may override, what asks to be read."""
+    return {
+        "errors": [each for each in form.findings if each.is_error and not each.may_override],
+        "overridable": [
+            (each, field) for each, field in form.rows if each.may_override and field is not None
+        ],
+        "warnings": [each for each in form.findings if each.is_warning],
+    }
+
+
 @login_required
-@require_POST
-def submission_reopen(request: SignedInRequest, pk: Any) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+def submission_thaw(request: SignedInRequest, pk: Any) -> HttpResponse:
+    """Open a frozen text again, with the reason."""
     submission = led_submission(request, pk)
-    with suppress(SubmissionCannotMove):  # it is open already: what was asked for
-        reopen_submission(submission=submission)
-    return redirect("submission_detail", submission.pk)
+    form = ThawForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            thaw_submission(
+                submission=submission, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+            )
+        except SubmissionCannotMove as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("submission_detail", submission.pk)
+    text = submission.frozen_text
+    context = {
+        "submission": submission,
+        "form": form,
+        "is_frozen": submission.state != SubmissionState.DRAFTING,
+        "endorsements": text_endorsements(frozen_text=text) if text else [],
+    }
+    return render(request, "consultations/submission_thaw.html", context, status=form_status(form))
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def submission_file(request: SignedInRequest, pk: Any) -> HttpResponse:
-    """Show what filing fixes; file."""
+    """Show what filing fixes and what is to decide; fix it."""
     submission = led_submission(request, pk)
-    if request.method == "POST":
+    now = timezone.now()
+    is_frozen = can_prepare(submission=submission)
+    findings = filing_findings(submission=submission, at=now) if is_frozen else []
+    label = _("I have read the warnings. Go on all the same.")
+    form = DecisionForm(posted(request), findings=findings, read_label=label)
+    if request.method == "POST" and form.is_valid():
         try:
-            filing = file_submission(submission=submission, by=request.user, at=timezone.now())
+            filing = prepare_filing(
+                submission=submission,
+                decided=form.decided(),
+                is_late_reply="late" in request.POST,
+                after=_newest_seen(request),
+                by=request.user,
+                at=now,
+            )
+        except NotDecided as error:
+            form.add_error(None, str(error))
+            form.ask_again()
         except SubmissionCannotMove:
             return redirect("submission_detail", submission.pk)
-        except UnderEmbargo as error:
-            messages.error(request, str(error))
-            return redirect("submission_detail", submission.pk)
-        return redirect("filing_detail", filing.pk)
+        else:
+            return redirect("filing_kit", filing.pk)
+    newest = submission_filings(submission=submission).first()
     text = submission.frozen_text
     context = {
         "submission": submission,
         "consultation": submission.consultation,
-        "is_open": submission.consultation.is_open_at(timezone.now()),
+        "is_open": is_open_anywhere(consultation=submission.consultation, at=now),
         "endorsements": text_endorsements(frozen_text=text) if text else [],
-        "is_frozen": submission.state == SubmissionState.FROZEN,
+        "is_frozen": is_frozen,
+        "newest": newest,
+        "form": form,
+        **_weighed(form),
     }
-    return render(request, "consultations/submission_file.html", context)
+    return render(request, "consultations/submission_file.html", context, status=form_status(form))
+
+
+def _newest_seen(request: HttpRequest) -> UUID | None:
+    """The filing that was the newest when the page was opened."""
+    try:
+        return UUID(request.POST.get("after", ""))
+    except ValueError:
+        return None
 
 
 @require_safe
 def filing_detail(request: HttpRequest, pk: Any) -> HttpResponse:
-    """What was filed: the document, the text for the box, who stood behind it, what was counted."""
-    filing = get_object_or_404(
-        Filing.objects.select_related(
-            "submission__consultation__authority",
-            "submission__consultation__profile",
-            "submission__campaign__owner",
-            "record",
-            "frozen_text",
-        ),
-        pk=pk,
-    )
+    """What was filed: the document, the text for the box, who stood behind it, what was counted, what came back."""
+    filing, role = shown_filing(request, pk)
+    return filing_page(request, filing, role)
+
+
+@login_required
+@require_POST
+def filing_correct(request: SignedInRequest, pk: Any) -> HttpResponse:
+    """Add a line to what is right instead."""
+    filing, role = led_filing(request, pk)
+    form = FilingCorrectionForm(request.POST)
+    if not form.is_valid():
+        return filing_page(request, filing, role, form)
+    now, submission = timezone.now(), filing.submission
+    with on_the_log(
+        subject_id=submission.campaign_id,
+        act="consultations.filing_corrected",
+        actor=request.user,
+        at=now,
+        submission=submission.title,
+    ):
+        correct_filing(filing=filing, text=form.cleaned_data["text"], by=request.user, at=now)
+    messages.info(request, _("Added."))
+    return redirect("filing_detail", filing.pk)
+
+
+def shown_response(row: FilingResponse) -> dict[str, Any]:
+    """A response as the filing's page shows it."""
+    return {
+        "authority": row.authority,
+        "answered_on": row.answered_on,
+        "url": row.url,
+        "locale": row.locale,
+        "title": row.title,
+        "text_html": markdown_to_html(row.text, heading_offset=3) if row.text else "",
+        "comment_html": markdown_to_html(row.comment, heading_offset=3) if row.comment else "",
+        "ordered_outcomes": row.ordered_outcomes,  # type: ignore[attr-defined]
+    }
+
+
+def filing_page(
+    request: HttpRequest, filing: Filing, role: str | None, form: FilingCorrectionForm | None = None
+) -> HttpResponse:
+    """The page of a filing, with a refused correction in its place."""
     submission = filing.submission
-    role = submission_role(request.user, submission)
-    if submission.campaign.state != CampaignState.PUBLISHED:
-        require_role(role)
     context = {
         "filing": filing,
         "submission": submission,
         "consultation": submission.consultation,
-        "document": filing_document(filing=filing),
+        **filing_documents_context(filing, role),
         **filed_content(filing),
+        "receipts": filing_receipts(filing=filing),
+        "responses": [shown_response(row) for row in published_responses(filing=filing)],
+        "response_drafts": filing.responses.filter(state="draft").order_by("pk") if can_lead(role) else [],
+        "corrections": filing.corrections.order_by("at", "pk"),
+        "embargo": embargo_of(submission=submission, at=timezone.now()),
         "role": role,
+        "can_lead": can_lead(role),
+        "correction_form": form or FilingCorrectionForm(),
     }
-    return render(request, "consultations/filing_detail.html", context)
+    return render(request, "consultations/filing_detail.html", context, status=form_status(form))

@@ -6,19 +6,9 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from campaign.core.forms import LineField, MailField
+from campaign.core.forms import LineField, MailField, PeoplesWords
 from campaign.moderation.export import FileKind
 from campaign.petitions.models import Petition
-
-
-class PeoplesWords(forms.Select):
-    """Options that people wrote, in whatever language: read by what each is in, not as the interface's."""
-
-    def create_option(self, name: Any, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
-        if value:
-            option["attrs"] |= {"lang": "und", "dir": "auto"}
-        return option
 
 
 class FindForm(forms.Form):

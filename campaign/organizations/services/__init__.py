@@ -154,6 +154,7 @@ from campaign.organizations.services.renewing import decline_renewal, renew_endo
 from campaign.organizations.services.revoking import (
     reject_mandate,
 )
+from campaign.organizations.services.telling import tell_endorsers, tell_people
 
 __all__ = [
     "AffiliationIsGone",
@@ -273,7 +274,9 @@ __all__ = [
     "state_mandate",
     "sweep_records",
     "tell_apart",
+    "tell_endorsers",
     "tell_of_ends",
+    "tell_people",
     "withdraw_endorsement",
     "withdraw_mandate",
     "withdraw_personal_endorsement",

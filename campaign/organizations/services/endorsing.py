@@ -355,16 +355,26 @@ def _answer_questions(endorsement: Endorsement) -> None:
 
 @transaction.atomic
 def endorse_as_member(
-    *, frozen_text: FrozenText, organization: Organization, by: User, at: datetime, support: Support = WHOLE
+    *,
+    frozen_text: FrozenText,
+    organization: Organization,
+    by: User,
+    at: datetime,
+    support: Support = WHOLE,
+    is_asked: bool = False,
 ) -> Endorsement:
     """Endorse in one step, under the mandate that this person has proven before.
+
+    `is_asked`: whoever runs the call waits for this organization, so that it needs no invitation by mail.
 
     Raises MandateNotInForce, TextMovedOn, OnlyByInvitation, EndorsesAlready.
     """
     hold_calls(frozen_text)
     mandate = mandate_of(user=by, organization=organization, at=at)
     require_current(frozen_text)
-    _require_invited(frozen_text, organization, keys=[bytes(mandate.email_key), *recipient_keys(by.email)])
+    if not is_asked:
+        keys = [bytes(mandate.email_key), *recipient_keys(by.email)]
+        _require_invited(frozen_text, organization, keys=keys)
     waiting_or_standing = [EndorsementState.ACCEPTED, EndorsementState.SECOND]
     if Endorsement.objects.filter(
         frozen_text=frozen_text, organization=organization, state__in=waiting_or_standing

@@ -1,0 +1,1 @@
+"""The annex of signers' names: who is in it, and how they stand on its pages."""
