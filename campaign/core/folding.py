@@ -10,7 +10,8 @@ SIGNIFICANT = "LMN"  # letters, marks, numbers
 
 def folded(text: str) -> str:
     """Text without case, accents and punctuation, one space between words."""
-    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).casefold()
+    # Case first: a Greek iota below its letter is an accent that becomes a letter with it.
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())).casefold()
     composed = unicodedata.normalize("NFKC", _ACCENTS.sub("", unicodedata.normalize("NFKD", plain)))
     signs = (sign if unicodedata.category(sign)[0] in SIGNIFICANT else " " for sign in composed)
     return " ".join("".join(signs).split())
