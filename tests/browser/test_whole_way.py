@@ -97,13 +97,13 @@ def test_a_team_answers_freezes_endorses_files_and_downloads_the_pdf(visit, tmp_
     visitor.check()
     page.get_by_role("link", name="The page of this filing").click()
     visitor.check()
-    page.get_by_role("link", name="Download the PDF").wait_for(timeout=DEADLINE * 1000)
+    page.get_by_role("link", name="Download: PDF").wait_for(timeout=DEADLINE * 1000)
     visitor.check()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download the PDF").click()
+        page.get_by_role("link", name="Download: PDF").click()
     download.value.save_as(tmp_path / "filing.pdf")
 
-    shown = page.inner_text("main")
+    shown = page.text_content("main")  # digests are folded away
     assert hashlib.sha256((tmp_path / "filing.pdf").read_bytes()).hexdigest() in shown
     assert "Riverside Readers" in shown
     with pikepdf.open(tmp_path / "filing.pdf") as pdf:
