@@ -312,11 +312,6 @@ def organization_usages(
 
 
 # --- Files -----------------------------------------------------------------------------
-def upload_of(answer: Answer) -> dict[str, object] | None:
-    """What a frozen text says of the file of an answer: its name, its size, its SHA-256. None where there is none."""
-    return uploads_of(answer.submission_id).get(answer.question_id)
-
-
 def uploads_of(submission_id: UUID) -> dict[UUID, dict[str, object]]:
     """The files of a submission as a frozen text names them, by the id of their question. One query."""
     return {

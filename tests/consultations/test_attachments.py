@@ -24,7 +24,7 @@ from campaign.consultations.services import (
     remove_upload,
     upload_answer,
 )
-from campaign.consultations.workspace import upload_of, uploads_of
+from campaign.consultations.workspace import uploads_of
 from tests.consultations.walk import freeze
 from tests.factories.accounts import UserFactory
 from tests.factories.campaigns import TeamMemberFactory
@@ -258,8 +258,8 @@ def test_what_is_frozen_names_the_file_by_its_digest(asked):
     other = AnswerFactory(submission=asked)
 
     named = {"name": "paper.pdf", "byte_size": len(PDF), "digest": hashlib.sha256(PDF).hexdigest()}
-    assert upload_of(answer) == named
-    assert upload_of(other) is None
+    assert uploads_of(answer.submission_id).get(answer.question_id) == named
+    assert uploads_of(other.submission_id).get(other.question_id) is None
     assert uploads_of(asked.pk) == {row.question_id: named}
 
 

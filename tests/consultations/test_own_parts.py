@@ -106,8 +106,8 @@ def test_part_of_an_organization_that_left_is_not_frozen(answered):
 
 
 @pytest.mark.parametrize(("short", "over"), [("6789", 0), ("67890", 1)])
-@pytest.mark.parametrize(("status", "is_error"), [("verified", True), ("reported", False)])
-def test_limits_count_the_common_answer_and_the_own_part_together(short, over, status, is_error):
+@pytest.mark.parametrize(("status", "may_override"), [("verified", False), ("reported", True)])
+def test_limits_count_the_common_answer_and_the_own_part_together(short, over, status, may_override):
     consultation = ConsultationFactory()
     # "1. 12345", a blank line, and the part
     RequirementFactory(consultation=consultation, value=len("1. 12345\n\n6789"), status=status)
@@ -116,8 +116,20 @@ def test_limits_count_the_common_answer_and_the_own_part_together(short, over, s
 
     findings = own_part_findings(answer.submission)
 
-    assert [each.is_error for each in findings] == [is_error] * over
+    assert [(each.is_error, each.may_override) for each in findings] == [(True, may_override)] * over
     assert all(each.message.startswith(answer.submission.campaign.owner.display_name) for each in findings)
+
+
+def test_a_longer_own_part_than_was_passed_over_is_found_anew():
+    consultation = ConsultationFactory()
+    RequirementFactory(consultation=consultation, value=5, status="reported")
+    answer = AnswerFactory(submission__consultation=consultation, question__position=1, short_text="12345")
+    part = OwnPartFactory(submission=answer.submission, question=answer.question, short_text="6")
+    before = own_part_findings(answer.submission)[0].key
+    part.short_text = "67"
+    part.save()
+
+    assert own_part_findings(answer.submission)[0].key != before
 
 
 def test_limits_are_counted_for_each_organization_alone():

@@ -136,21 +136,31 @@ def _limits(submission: Submission, in_force: InForce, answers: list[Answer]) ->
                 )
 
 
-def over_limit(usage: Usage, *, address: str, code: str, number: str = "") -> Finding:
-    """An error; where nobody verified the limit, one that the lead may override."""
-    sentence = _("%(over)s over the limit of %(maximum)s %(unit)s (%(status)s).") % {
+def over_limit(usage: Usage, *, address: str, code: str, number: str = "", name: str = "") -> Finding:
+    """An error; where nobody verified the limit, one that the lead may override.
+
+    `name` is of an organization that passes it with its own part counted in.
+    """
+    words = {
+        "name": name,
         "over": number_format(usage.over_by, force_grouping=True),
         "maximum": number_format(usage.limit.maximum, force_grouping=True),
         "unit": usage.limit.unit_words,
         "status": usage.limit.status_words,
     }
+    common = _("%(over)s over the limit of %(maximum)s %(unit)s (%(status)s).")
+    with_part = _(
+        "%(name)s is %(over)s over the limit of %(maximum)s %(unit)s, its own part counted with the common answer "
+        "(%(status)s)."
+    )
+    shorten = _("Shorten the short answers. The full ones stay as long as they are.")
     return Finding(
         True,
-        sentence,
+        (with_part if name else common) % words,
         number,
         code=code,
-        about=f"{usage.used}/{usage.limit.maximum} {usage.limit.unit} {usage.limit.status}",
+        about=f"{name} {usage.used}/{usage.limit.maximum} {usage.limit.unit} {usage.limit.status}",
         may_override=not usage.limit.binds,
-        mend=_("Shorten the short answers. The full ones stay as long as they are."),
+        mend=_("Shorten the own part, or the common answer.") if name else shorten,
         address=address,
     )

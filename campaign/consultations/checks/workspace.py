@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from campaign.consultations.checks.answers import over_limit
 from campaign.consultations.conditions import questions_that_apply
 from campaign.consultations.evidence import CITED, LOOSE, campaign_sources
 from campaign.consultations.findings import Finding
@@ -189,30 +189,13 @@ def own_part_findings(submission: Submission) -> list[Finding]:
 
 
 def _over(name: str, usage: Usage, number: str, submission: Submission) -> Finding:
-    words = {
-        "name": name,
-        "over": number_format(usage.over_by, force_grouping=True),
-        "maximum": number_format(usage.limit.maximum, force_grouping=True),
-        "unit": usage.limit.unit_words,
-        "status": usage.limit.status_words,
-    }
-    message = (
-        _(
-            "%(name)s is %(over)s over the limit of %(maximum)s %(unit)s, its own part counted with the common answer "
-            "(%(status)s)."
-        )
-        % words
+    """As for the common answer: an error, and one a reason may override where nobody verified the limit."""
+    address = (
+        reverse("own_parts", args=[submission.pk, number])
+        if number
+        else reverse("submission_detail", args=[submission.pk])
     )
-    name_of_page = "own_parts" if number else "submission_detail"
-    return Finding(
-        usage.limit.binds,
-        message,
-        number,
-        code="own-part-over",
-        about=f"{name}:{usage.limit.unit}",
-        mend=_("Shorten the own part, or the common answer."),
-        address=reverse(name_of_page, args=[submission.pk, number] if number else [submission.pk]),
-    )
+    return over_limit(usage, address=address, code="own-part-over", number=number, name=name)
 
 
 def left_part_findings(submission: Submission) -> list[Finding]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from markdown_it import MarkdownIt
 
+from campaign.consultations.evidence import cited_keys
 from campaign.consultations.limits import folded
 from campaign.consultations.pieces import escaped
 from campaign.consultations.printed.content import Filed, country_name, endorser_rows
@@ -106,10 +107,11 @@ def typed_answer(answer: dict[str, Any], numbers: dict[str, int]) -> str:
 
 def cited_sources(answer: dict[str, Any], data: dict[str, Any]) -> list[str]:
     """The sources that the full answer cites, a line each, for where there are no footnotes."""
+    cited = [] if answer["short_answer"].strip() else cited_keys([answer["answer"]])
     return [
         f"[{number}] {_source(row)}"
         for number, row in enumerate(data.get("evidence", []), start=1)
-        if not answer["short_answer"].strip() and f"[^{row['key']}]" in answer["answer"]
+        if row["key"] in cited
     ]
 
 

@@ -61,12 +61,7 @@ def record_receipt(
         pk=filing.pk
     )
     submission = Submission.objects.select_for_update(of=("self",)).get(pk=filing.submission_id)
-    if filing.is_practice:
-        raise PracticeIsNotFiled
-    if filed_at > at:
-        raise FiledInFuture
-    if filed_at < filing.filed_at.replace(second=0, microsecond=0):  # receipts show minutes
-        raise FiledBeforeFixed
+    _require_possible(filing, filed_at, at)
     is_first = not filing.receipts.exists()
     own_deadline = channel.closes_at if channel else None
     closes_at = own_deadline or filing.submission.consultation.closes_at
@@ -85,12 +80,7 @@ def record_receipt(
         recorded_at=at,
     )
     if content is not None:
-        receipt.media_type, ending = document_kind(content)
-        # The file's own name is not kept: it may name a person.
-        receipt.file_name = f"receipt-{filing.submission.consultation.slug}-{filed_at:%Y-%m-%d}.{ending}"
-        receipt.file = base64.b64encode(content).decode()
-        receipt.byte_size = len(content)
-        receipt.file_digest = hashlib.sha256(content).hexdigest()
+        _put_file(receipt, content)
     try:
         with transaction.atomic():
             receipt.save(force_insert=True)
@@ -106,6 +96,25 @@ def record_receipt(
     if is_first:
         _mark_filed(filing, submission, receipt, at)
     return receipt
+
+
+def _require_possible(filing: Filing, filed_at: datetime, at: datetime) -> None:
+    if filing.is_practice:
+        raise PracticeIsNotFiled
+    if filed_at > at:
+        raise FiledInFuture
+    if filed_at < filing.filed_at.replace(second=0, microsecond=0):  # receipts show minutes
+        raise FiledBeforeFixed
+
+
+def _put_file(receipt: Receipt, content: bytes) -> None:
+    """The file's own name is not kept: it may name a person."""
+    receipt.media_type, ending = document_kind(content)
+    slug = receipt.filing.submission.consultation.slug
+    receipt.file_name = f"receipt-{slug}-{receipt.filed_at:%Y-%m-%d}.{ending}"
+    receipt.file = base64.b64encode(content).decode()
+    receipt.byte_size = len(content)
+    receipt.file_digest = hashlib.sha256(content).hexdigest()
 
 
 def _mark_filed(filing: Filing, submission: Submission, receipt: Receipt, at: datetime) -> None:
