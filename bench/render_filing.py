@@ -45,7 +45,7 @@ def main() -> None:
     from campaign.documents.making import make_file
     from campaign.documents.services import render_source
 
-    filing = Filing.objects.select_related("record").order_by("-filed_at")[0]
+    filing = Filing.objects.select_related("record").order_by("-fixed_at")[0]
     start = time.perf_counter()
     with translation.override("en"):
         source = build_filing(filing.record, "en")

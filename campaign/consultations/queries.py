@@ -97,13 +97,13 @@ def gone_answers(*, submission: Submission) -> QuerySet[Answer]:
 
 def public_filings(*, at: datetime) -> QuerySet[Filing]:
     """What was filed, or made for practice, by published campaigns and is under no embargo at `at`; newest first."""
-    return (
+    rows = (
         Filing.objects.filter(submission__campaign__state=CampaignState.PUBLISHED)
         .filter(Q(is_practice=True) | Exists(Receipt.objects.filter(filing=OuterRef("pk"))))
         .exclude(Exists(_calls_under_embargo(at, subject=OuterRef("submission"))))
         .select_related("submission__consultation__authority", "submission__campaign__owner", "record")
-        .order_by("-filed_at", "pk")
     )
+    return _with_receipts(rows).order_by("-fixed_at", "pk")
 
 
 def is_public(*, filing: Filing, at: datetime) -> bool:
@@ -129,7 +129,12 @@ def _calls_under_embargo(at: datetime, *, subject: Any) -> QuerySet[Call]:
 
 def submission_filings(*, submission: Submission) -> QuerySet[Filing]:
     """Everything filed from a submission, newest first."""
-    return submission.filings.select_related("record", "frozen_text").order_by("-filed_at", "pk")
+    rows = submission.filings.select_related("record", "frozen_text")
+    return _with_receipts(rows).order_by("-fixed_at", "pk")
+
+
+def _with_receipts(filings: QuerySet[Filing]) -> QuerySet[Filing]:
+    return filings.prefetch_related(Prefetch("receipts", Receipt.objects.defer("file")))
 
 
 def can_prepare(*, submission: Submission) -> bool:
@@ -142,8 +147,8 @@ def can_prepare(*, submission: Submission) -> bool:
 
 def newer_filing(*, filing: Filing) -> Filing | None:
     """What was fixed after a filing of the same submission."""
-    later = Filing.objects.filter(submission=filing.submission_id, filed_at__gt=filing.filed_at)
-    return later.order_by("-filed_at", "pk").first()
+    later = Filing.objects.filter(submission=filing.submission_id, fixed_at__gt=filing.fixed_at)
+    return later.order_by("-fixed_at", "pk").first()
 
 
 def is_practice(*, submission: Submission, at: datetime) -> bool:

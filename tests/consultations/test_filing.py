@@ -1,6 +1,6 @@
 """From the frozen text to the receipt: sign-off, thaw, what is fixed, who is told, when it is public."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 import pytest
@@ -488,6 +488,29 @@ def test_record_receipt_of_the_minute_in_which_it_was_fixed():
     assert receipt.is_late is False
 
 
+def test_filed_on_is_the_day_of_the_first_receipt_on_the_authoritys_clock():
+    at = datetime(2026, 3, 14, 12, tzinfo=UTC)
+    filing = prepare(freeze(answered(), at=at), at=at)
+
+    receipt = receipt_of(
+        filing,
+        time_zone="America/New_York",
+        filed_at=datetime(2026, 3, 16, 3, 30, tzinfo=UTC),
+        content=b"%PDF-1.7 proof",
+        at=at + timedelta(days=3),
+    )
+
+    assert filing.filed_on == date(2026, 3, 15)
+    assert receipt.file_name.endswith("-2026-03-15.pdf")
+
+
+def test_filed_on_of_what_nobody_handed_in_is_the_day_it_was_fixed():
+    at = datetime(2026, 3, 14, 12, tzinfo=UTC)
+    filing = prepare(freeze(answered(), at=at), at=at)
+
+    assert filing.filed_on == date(2026, 3, 14)
+
+
 def test_record_receipt_twice_is_refused():
     filing = prepare(freeze(answered(), at=NOW), at=NOW)
     receipt_of(filing)
@@ -572,11 +595,11 @@ _names = count()
 
 
 @pytest.mark.parametrize("item_count", [1, 3])
-def test_list_of_filings_takes_one_query(item_count, django_assert_num_queries):
+def test_list_of_filings_takes_two_queries(item_count, django_assert_num_queries):
     for _each in range(item_count):
         receipt_of(prepare(freeze(answered(title=f"Reply {next(_names)}"), at=NOW), at=NOW))
 
-    with django_assert_num_queries(1):
-        rows = [(row.submission.title, row.submission.campaign.owner.slug) for row in public_filings(at=NOW)]
+    with django_assert_num_queries(2):
+        rows = [(row.filed_on, row.submission.campaign.owner.slug) for row in public_filings(at=NOW)]
 
     assert len(rows) == item_count

@@ -23,6 +23,6 @@ def thaw(submission, *, at, by=None):
 
 def prepare(submission, *, at, by=None):
     decided = everything(filing_findings(submission=submission, at=at))
-    newest = submission.filings.order_by("-filed_at").first()
+    newest = submission.filings.order_by("-fixed_at").first()
     after = newest.pk if newest else None
     return prepare_filing(submission=submission, decided=decided, after=after, by=by, at=at)

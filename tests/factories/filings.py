@@ -33,7 +33,7 @@ class FilingFactory(factory.django.DjangoModelFactory):
     frozen_text = factory.SelfAttribute("submission.frozen_text")
     record = factory.SubFactory(FrozenTextFactory)
     is_practice = False
-    filed_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
+    fixed_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
 
 
 class ReceiptFactory(factory.django.DjangoModelFactory):
@@ -44,7 +44,7 @@ class ReceiptFactory(factory.django.DjangoModelFactory):
 
     filing = factory.SubFactory(FilingFactory)
     channel_kind = "portal-form"
-    filed_at = factory.LazyAttribute(lambda row: row.filing.filed_at + timedelta(minutes=5))
+    filed_at = factory.LazyAttribute(lambda row: row.filing.fixed_at + timedelta(minutes=5))
     time_zone = "Europe/Brussels"
     closes_at = factory.LazyAttribute(lambda row: row.filing.submission.consultation.closes_at)
     is_late = False

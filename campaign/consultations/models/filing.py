@@ -1,6 +1,8 @@
 """What was fixed to be filed, the receipts that it was, what the authority answered, and what was wrong about it."""
 
+from datetime import date
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -24,8 +26,16 @@ class Filing(BaseModel):
         FrozenText, models.PROTECT, related_name="filings"
     )  # all that is fixed with it
     is_practice = models.BooleanField()  # made after the deadline: good for learning, not for the authority
-    filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    filed_at = models.DateTimeField()  # when it was fixed
+    fixed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    fixed_at = models.DateTimeField()
+
+    @property
+    def filed_on(self) -> date:
+        """The day it was first handed in, on the authority's clock; the day it was fixed where nobody handed it in."""
+        first = min(self.receipts.all(), key=lambda receipt: receipt.filed_at, default=None)
+        if first is None:
+            return self.fixed_at.astimezone(ZoneInfo(self.submission.consultation.time_zone)).date()
+        return first.filed_at.astimezone(ZoneInfo(first.time_zone)).date()
 
 
 class Receipt(BaseModel):

@@ -116,7 +116,7 @@ def prepare_filing(
     """
     submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
     text = submission.frozen_text
-    newest = submission.filings.order_by("-filed_at", "pk").first()
+    newest = submission.filings.order_by("-fixed_at", "pk").first()
     is_asked_twice = (newest.pk if newest else None) != after
     if text is None or is_asked_twice or not can_prepare(submission=submission):
         raise SubmissionCannotMove
@@ -135,8 +135,8 @@ def prepare_filing(
         frozen_text=text,
         record=record,
         is_practice=is_practice,
-        filed_by=by,
-        filed_at=at,
+        fixed_by=by,
+        fixed_at=at,
     )
     keep_decisions(
         submission=submission, frozen_text=record, findings=findings, decided=decided, by=by, at=at

@@ -113,7 +113,7 @@ def _gather(hold: Hold) -> None:
     NamesPart.objects.filter(annex=annex).delete()  # of a worker that vanished
     counted = counted_in(annex.filing)
     total = counted["total"] if counted else 0
-    cut = cut_of(petition=annex.petition, counted_at=annex.filing.filed_at, total=total)
+    cut = cut_of(petition=annex.petition, counted_at=annex.filing.fixed_at, total=total)
     setter, numbers = PageSetter(), list[int]()
     with translation.override(annex.locale):
         for row in named_signatures(petition=annex.petition, cut=cut, basis=annex.basis):
@@ -214,7 +214,7 @@ def _drawn_up(part: NamesPart) -> tuple[str, str]:
                 "title": title,
                 "filed_title": annex.filing.frozen_text.title,
                 "filed_digest": annex.filing.frozen_text.digest,
-                "counted_at": annex.filing.filed_at,
+                "counted_at": annex.filing.fixed_at,
                 "pages": json.loads(part.lines or "[]"),
             },
         )

@@ -18,13 +18,13 @@ def list_filing(*, filing: Filing, at: datetime) -> None:
 
 def list_filings(campaign: Campaign, at: datetime) -> None:
     """List what a campaign filed before it was public itself."""
-    for filing in public_filings(at=at).filter(submission__campaign=campaign).order_by("filed_at", "pk"):
+    for filing in public_filings(at=at).filter(submission__campaign=campaign).order_by("fixed_at", "pk"):
         _list(filing, at)
 
 
 def list_due_filings(*, at: datetime) -> int:
     """List what an embargo kept quiet until now. Gives their number."""
-    due = public_filings(at=at).filter(frozen_text__publication=None).order_by("filed_at", "pk")[:100]
+    due = public_filings(at=at).filter(frozen_text__publication=None).order_by("fixed_at", "pk")[:100]
     for filing in due:
         _list(filing, at)
     return len(due)

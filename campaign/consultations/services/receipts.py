@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -103,7 +104,7 @@ def _require_possible(filing: Filing, filed_at: datetime, at: datetime) -> None:
         raise PracticeIsNotFiled
     if filed_at > at:
         raise FiledInFuture
-    if filed_at < filing.filed_at.replace(second=0, microsecond=0):  # receipts show minutes
+    if filed_at < filing.fixed_at.replace(second=0, microsecond=0):  # receipts show minutes
         raise FiledBeforeFixed
 
 
@@ -111,7 +112,8 @@ def _put_file(receipt: Receipt, content: bytes) -> None:
     """The file's own name is not kept: it may name a person."""
     receipt.media_type, ending = document_kind(content)
     slug = receipt.filing.submission.consultation.slug
-    receipt.file_name = f"receipt-{slug}-{receipt.filed_at:%Y-%m-%d}.{ending}"
+    day = receipt.filed_at.astimezone(ZoneInfo(receipt.time_zone)).date()
+    receipt.file_name = f"receipt-{slug}-{day.isoformat()}.{ending}"
     receipt.file = base64.b64encode(content).decode()
     receipt.byte_size = len(content)
     receipt.file_digest = hashlib.sha256(content).hexdigest()
@@ -126,13 +128,13 @@ def _mark_filed(filing: Filing, submission: Submission, receipt: Receipt, at: da
         record=filing.record,
         title=submission.title,
         address=reverse("filing_detail", args=[filing.pk]),
-        at=filing.filed_at,
+        at=filing.fixed_at,
     )
     tell_endorsers(
         kind="consultations.filed",
         frozen_text=filing.frozen_text,
         about_id=receipt.pk,
-        until=filing.filed_at,
+        until=filing.fixed_at,
         at=at,
     )
     list_filing(filing=filing, at=at)

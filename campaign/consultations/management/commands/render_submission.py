@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
 
 def _latest_filing(name: str) -> Filing | None:
-    rows = Filing.objects.select_related("record", "submission").order_by("-filed_at", "pk")
+    rows = Filing.objects.select_related("record", "submission").order_by("-fixed_at", "pk")
     try:
         return rows.filter(submission=name).first()  # type: ignore[misc]  # a UUID as text, or ValidationError
     except ValidationError:
