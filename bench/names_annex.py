@@ -10,10 +10,13 @@ workers to gather, draw and join it. Beside it: what WeasyPrint itself takes for
 import hashlib
 import os
 import random
+import resource
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+import psycopg
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -66,7 +69,6 @@ OTHER = [
     "Նարե Պետրոսյան",
     "გიორგი",
 ]
-COUNTRIES = ["DE", "FR", "ES", "IT", "PL", "AT", "BE", "NL", "SE", "PT"]
 
 BARE = """
 import pathlib, resource, sys, time
@@ -85,11 +87,11 @@ def name(dice: random.Random) -> str:
     return f"{dice.choice(FIRST)} {dice.choice(LAST)}-{dice.choice(LAST)}"
 
 
-def fill(count: int) -> object:
+def fill(count: int, database: str) -> object:
     """A filing that cites a petition with so many signers; gives the filing."""
     from django.utils import timezone
+    from fill import add_signatures
 
-    from campaign.petitions.consents import consents_given
     from campaign.petitions.models import LedgerEntry, Signature, Tally
     from tests.consultations.walk import freeze, prepare
     from tests.factories.consultations import AnswerFactory
@@ -102,25 +104,8 @@ def fill(count: int) -> object:
     )
     submission.petition = petition
     submission.save()
-    consents = consents_given(["sign"], locale="en", at=now)
-    for first in range(1, count + 1, 2_000):
-        Signature.objects.bulk_create(
-            Signature(
-                petition=petition,
-                state="confirmed",
-                name=name(dice),
-                email=f"signer-{number}@example.org",
-                email_key=hashlib.sha256(str(number).encode()).digest(),
-                country=COUNTRIES[number % 10],
-                locale="en",
-                consents=consents,
-                signed_at=now,
-                confirmed_at=now,
-                counted=True,
-                number=number,
-            )
-            for number in range(first, min(first + 2_000, count + 1))
-        )
+    add_signatures(database, petition=petition.pk, count=count)
+    name_signers(database, petition.pk, dice)
     last = Signature.objects.order_by("-number")[0]
     LedgerEntry.objects.create(
         petition=petition,
@@ -136,6 +121,22 @@ def fill(count: int) -> object:
     return prepare(freeze(submission, at=now), at=now)
 
 
+def name_signers(database: str, petition: object, dice: random.Random) -> None:
+    """Give each row of a filled petition a name that its own place opens."""
+    from campaign.core.crypto import encrypt
+
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("CREATE TEMP TABLE named (id uuid PRIMARY KEY, name bytea)")
+        rows = connection.execute("SELECT id FROM petitions_signature WHERE petition_id = %s", [petition])
+        with connection.cursor().copy("COPY named FROM STDIN") as copy:
+            for (pk,) in rows.fetchall():
+                copy.write_row((pk, encrypt(name(dice), place=f"petitions_signature:name:{pk}")))
+        connection.execute(
+            "UPDATE petitions_signature SET name = named.name FROM named WHERE named.id = petitions_signature.id"
+        )
+        connection.execute("VACUUM ANALYZE petitions_signature")
+
+
 def start_worker(number: int, env: dict[str, str]) -> subprocess.Popen[bytes]:
     command = [
         *(sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "--app", "campaign", "worker"),
@@ -143,6 +144,18 @@ def start_worker(number: int, env: dict[str, str]) -> subprocess.Popen[bytes]:
         *("--hostname", f"names{number}@bench", "--without-gossip", "--without-mingle"),
     ]
     return subprocess.Popen(command, env=env, cwd=ROOT)
+
+
+def core_seconds(pid: int) -> float:
+    """What a process that still runs has taken of a core."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
+def core_seconds_of_ended() -> float:
+    """What all processes that were started here and have ended took of a core, with those that they started."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def most_memory(pid: int) -> int:
@@ -177,7 +190,7 @@ def main() -> None:
     import tempfile
 
     from fill import migrate
-    from servers import databases
+    from servers import databases, libpq
 
     with databases() as extra, tempfile.TemporaryDirectory() as folder:
         os.environ.update(extra)
@@ -193,11 +206,12 @@ def main() -> None:
         from campaign.consultations.models.names import UNFINISHED
         from campaign.consultations.services.names import hand_out_names, order_names_annex
 
-        filing = fill(count)
+        filing = fill(count, libpq(extra["RECLAIM_DATABASE_URL"]))
         workers = [start_worker(number, env) for number in range(WORKERS)]
         try:
             while len(app.control.ping(timeout=1)) < WORKERS:  # until they have loaded
                 pass
+            loading = core_seconds_of_ended() + sum(core_seconds(worker.pid) for worker in workers)
             start, marks = time.perf_counter(), dict[str, float]()
             annex = order_names_annex(filing=filing, by=None, at=timezone.now())
             while True:
@@ -214,6 +228,10 @@ def main() -> None:
             for worker in workers:
                 worker.wait(30)
         print(f"{count} names: {annex.state} {annex.reason} in {took:.1f} s")
+        spent = core_seconds_of_ended() - loading
+        print(
+            f"core seconds of workers and presses: {spent:.1f}, {spent / WORKERS:.1f} on each of {WORKERS} cores"
+        )
         print("begun after:", ", ".join(f"{state} {seconds:.1f} s" for state, seconds in marks.items()))
         print(f"{annex.part_total} parts, {annex.page_count} pages, {annex.byte_size} bytes")
         print(

@@ -1,19 +1,22 @@
 """Programs that make files in processes of their own: given nothing of ours, held to limits, stopped when nobody waits."""
 
 import os
+import select
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Self
 
 from django.conf import settings
 
 from campaign.core.errors import DomainError
+from campaign.documents.folders import WorkFolder
 from campaign.documents.reasons import Reason, reason_sentence
 
 GRACE_SECONDS = 30  # wall clock beyond the CPU limit, for a busy machine
+PIPE_BYTES = 1 << 20  # at most, at a time
 LOOK_EVERY = 1.0  # seconds between two questions whether the work is still wanted
 # Where to find libraries and fonts, on systems that do not know it by themselves.
 PASSED_ON = ("LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
@@ -42,39 +45,60 @@ def always() -> bool:
 
 
 def run_child(command: list[str], order: bytes, *, epoch: int, is_wanted: IsWanted = always) -> bytes:
-    """Run a program, hand over the order, and give back all it wrote. Whatever happens, nothing of it stays alive.
+    """Run a program, hand over the order, and give back all it wrote. Raises as `Child.ask` does."""
+    with Child(command, epoch=epoch) as child:
+        return child.ask(order, is_wanted=is_wanted)
 
-    Raises RenderFailed, RendererCrashed, or NoLongerWanted within two seconds after `is_wanted` says no.
-    """
-    with tempfile.TemporaryDirectory(prefix="reclaim-render-") as folder:
-        child = subprocess.Popen(  # noqa: S603  our own programs, no shell
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=folder,
-            env=_environment(folder, epoch),
-            start_new_session=True,
-        )
+
+class Child:
+    """A program of ours that has been started, and loads what it needs until it is asked. Nothing of it outlives the `with`."""
+
+    def __init__(self, command: list[str], *, epoch: int) -> None:
+        self._folder = WorkFolder()
         try:
-            answer = _talk(child, order, is_wanted)
-        finally:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
-            for pipe in (child.stdin, child.stdout):
-                if pipe is not None:
-                    pipe.close()
-    if child.returncode == -signal.SIGXCPU:
-        raise RenderFailed(Reason.TOO_LONG)
-    if child.returncode in (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGSEGV):
-        # How C libraries end when memory is refused to them; Python's own refusal comes as an answer.
-        raise RenderFailed(Reason.TOO_LARGE)
-    if child.returncode < 0:
-        raise RendererCrashed(f"exit {child.returncode}")
-    if child.returncode > 0:
-        raise ProgramRefused(child.returncode)
-    return answer
+            self._process = subprocess.Popen(  # noqa: S603  our own programs, no shell
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                bufsize=0,
+                cwd=self._folder.name,
+                env=_environment(self._folder.name, epoch),
+                start_new_session=True,
+            )
+        except BaseException:
+            self._folder.remove()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+        self._folder.remove()
+
+    def ask(self, order: bytes, *, is_wanted: IsWanted = always) -> bytes:
+        """Hand over the one order, and give back all that the program wrote until it ended.
+
+        Raises RenderFailed, RendererCrashed, or NoLongerWanted within two seconds after `is_wanted` says no.
+        """
+        answer = _talk(self._process, order, is_wanted)
+        code = self._process.returncode
+        if code == -signal.SIGXCPU:
+            raise RenderFailed(Reason.TOO_LONG)
+        if code in (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGSEGV):
+            # How C libraries end when memory is refused to them; Python's own refusal comes as an answer.
+            raise RenderFailed(Reason.TOO_LARGE)
+        if code < 0:
+            raise RendererCrashed(f"exit {code}")
+        if code > 0:
+            raise ProgramRefused(code)
+        return answer
 
 
 class ProgramRefused(RendererCrashed):
@@ -85,20 +109,59 @@ class ProgramRefused(RendererCrashed):
         self.code = code
 
 
+class _Patience:
+    """How long a program may take, and whether anybody still waits for it."""
+
+    def __init__(self, is_wanted: IsWanted) -> None:
+        self._is_wanted, self._asked = is_wanted, time.monotonic()
+        self._until = self._asked + settings.RENDER_SECONDS + GRACE_SECONDS
+
+    @property
+    def left(self) -> float:
+        return max(0.0, self._until - time.monotonic())
+
+    def check(self) -> None:
+        """Raises RenderFailed when it has come to its end; once in a second asks, and raises NoLongerWanted when nobody waits."""
+        if not self.left:
+            raise RenderFailed(Reason.TOO_LONG)
+        if time.monotonic() - self._asked >= LOOK_EVERY:
+            self._asked = time.monotonic()
+            if not self._is_wanted():
+                raise NoLongerWanted
+
+
 def _talk(child: subprocess.Popen[bytes], order: bytes, is_wanted: IsWanted) -> bytes:
-    until = time.monotonic() + settings.RENDER_SECONDS + GRACE_SECONDS
-    given: bytes | None = order
+    """Give the order and take the answer. `communicate()` would not do: interrupted once, it gives no more of the order."""
+    if child.stdin is None or child.stdout is None:
+        raise RendererCrashed("no pipes")
+    patience = _Patience(is_wanted)
+    os.set_blocking(child.stdin.fileno(), False)
+    left, answer = memoryview(order), bytearray()
     while True:
-        try:
-            answer, _nothing = child.communicate(given, timeout=LOOK_EVERY)
-        except subprocess.TimeoutExpired:
-            given = None  # communicate() goes on with what it was given first
-            if time.monotonic() > until:
-                raise RenderFailed(Reason.TOO_LONG) from None
-            if not is_wanted():
-                raise NoLongerWanted from None
-        else:
-            return answer
+        if not left:
+            child.stdin.close()
+        readable, writable, _ = select.select([child.stdout], [child.stdin] if left else [], [], LOOK_EVERY)
+        if writable:
+            left = left[_written(child.stdin.fileno(), left) :]
+        if readable:
+            part = os.read(child.stdout.fileno(), PIPE_BYTES)
+            if not part:
+                break
+            answer += part
+        patience.check()
+    try:
+        child.wait(timeout=patience.left)
+    except subprocess.TimeoutExpired:
+        raise RenderFailed(Reason.TOO_LONG) from None
+    return bytes(answer)
+
+
+def _written(pipe: int, content: memoryview) -> int:
+    """How much of it went into the pipe; all of it when nobody reads: what the program has said tells why."""
+    try:
+        return os.write(pipe, content[:PIPE_BYTES])
+    except BrokenPipeError:
+        return len(content)
 
 
 def _environment(folder: str, epoch: int) -> dict[str, str]:

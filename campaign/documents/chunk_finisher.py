@@ -14,6 +14,7 @@ def flatten_tree(pdf: Any) -> None:
 
     A list of a hundred thousand lines has a third of the elements so, and says the same to who listens to it.
     """
+    paragraph_for_each_line(pdf)
     tree = pdf.objects[number_of(pdf.catalog["StructTreeRoot"])]
     heirs: dict[int, Any] = {}  # of an element that goes: who holds its words now
     flatten(pdf, pdf.objects[number_of(tree["K"][0])], heirs)
@@ -21,6 +22,23 @@ def flatten_tree(pdf: Any) -> None:
     for owners in numbers[1::2]:
         if isinstance(owners, list):
             owners[:] = [last_heir(owner, heirs) for owner in owners]
+
+
+def paragraph_for_each_line(pdf: Any) -> None:
+    """Tell the lines of a `<pre>` as what they are: a paragraph each, not one element that says nothing with a level for each."""
+    for item in pdf.objects:
+        if not isinstance(item, dict) or item.get("S") != "/NonStruct" or set(item) != PLAIN:
+            continue
+        block: Any = item
+        above = pdf.objects[number_of(block["P"])]
+        lines = [pdf.objects[number_of(kid)] for kid in block["K"] if isinstance(kid, bytes | str)]
+        if above.get("S") != "/Part" or len(lines) != len(block["K"]):
+            continue
+        for line in lines:
+            line["S"], line["P"] = "/P", block["P"]
+        place = above["K"].index(block.reference)
+        above["K"][place : place + 1] = block["K"]
+        block.clear()  # an empty object: taking it out would move the numbers of the others
 
 
 def flatten(pdf: Any, element: Any, heirs: dict[int, Any]) -> None:

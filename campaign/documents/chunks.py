@@ -8,11 +8,9 @@ import json
 import logging
 import os
 import select
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -35,6 +33,7 @@ from campaign.documents.children import (
     always,
     run_child,
 )
+from campaign.documents.folders import WorkFolder
 from campaign.documents.reasons import Reason
 
 logger = logging.getLogger(__name__)
@@ -71,11 +70,11 @@ class Joined:
 def render_chunk(
     *, html: str, title: str, digest: str, moment: datetime, is_wanted: IsWanted = always
 ) -> Chunk:
-    """Render one chunk: a complete HTML document of single lines, each a <p>, looked after by `pdf/list.css`.
+    """Render one chunk: a complete HTML document, whose <main> has a <pre> for single lines and a <p> for longer ones.
 
-    Everything people wrote is escaped already. `@page :first { counter-reset: page N }` in its <style> says on which page it
-    begins. The same input gives the same bytes. Raises RenderFailed, RendererCrashed, or NoLongerWanted within two seconds after
-    `is_wanted` says no.
+    `pdf/list.css` looks after it. Everything people wrote is escaped already, and stands on a line of its own.
+    `@page :first { counter-reset: page N }` in its <style> says on which page it begins. The same input gives the same bytes.
+    Raises RenderFailed, RendererCrashed, or NoLongerWanted within two seconds after `is_wanted` says no.
     """
     job = {
         "html": html,
@@ -129,11 +128,11 @@ class _Press:
 
     def __init__(self) -> None:
         self.worker = os.getpid()
-        self.folder = tempfile.mkdtemp(prefix="reclaim-press-")
+        self.folder = WorkFolder()
         fixed = {
             "LC_ALL": "C.UTF-8",
             "TZ": "UTC",
-            "TMPDIR": self.folder,
+            "TMPDIR": self.folder.name,
             "PYTHONHASHSEED": "0",
             "PYTHONDONTWRITEBYTECODE": "1",
             "XDG_CACHE_HOME": str(settings.VAR_DIR),
@@ -144,7 +143,7 @@ class _Press:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            cwd=self.folder,
+            cwd=self.folder.name,
             env=fixed | {name: os.environ[name] for name in PASSED_ON if name in os.environ},
             start_new_session=True,
             bufsize=0,
@@ -211,7 +210,7 @@ class _Press:
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
                 pipe.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.remove()
 
 
 _kept = threading.local()

@@ -1,8 +1,8 @@
 """PDF in, sealed PDF out: the program that holds the site's key, alone in a child process.
 
 It is started by path, never imported by the site, and imports nothing of Django or of this project; the renderer, which reads
-what people wrote, never sees the key. It reads one line of JSON from standard input, followed by the PDF (none: the key is only
-tried), and answers with one line of JSON, followed by the sealed PDF:
+what people wrote, never sees the key. It loads what it needs, waits, and reads one line of JSON from standard input, followed by
+the PDF (none: the key is only tried). It answers with one line of JSON, followed by the sealed PDF:
 
     {"ok": true}
     {"ok": false, "error": "passphrase"}      (a value of `sealing.SealFault`)
@@ -20,6 +20,7 @@ import sys
 import warnings
 from datetime import datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
@@ -145,13 +146,27 @@ def is_whole(sealed: bytes, pdf: bytes) -> bool:
     return bool(intact and valid) and embedded.coverage.name == "ENTIRE_FILE"
 
 
-def answer(order: dict[str, Any], pdf: bytes, lock: Any) -> bytes:
-    """The sealed PDF, or nothing when the key was only tried. Raises Fault."""
+class WithoutNetwork(ModuleType):
+    """Stands in for aiohttp, a third of all loading: pyHanko wants it for time stamps from elsewhere, and this seal has none."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return type(name, (), {})
+
+
+def load() -> None:
+    """Everything that sealing needs, as far as it does not depend on the order."""
+    sys.modules["aiohttp"] = WithoutNetwork("aiohttp")
     import tzlocal
 
-    # Both look into files at their first use.
-    importlib.import_module("pyhanko.sign.validation.generic_cms")
-    tzlocal.get_localzone()
+    for name in ("pyhanko.sign.signers", "pyhanko.sign.validation.generic_cms"):
+        importlib.import_module(name)
+    tzlocal.get_localzone()  # looks into files at its first use
+
+
+def answer(order: dict[str, Any], pdf: bytes, lock: Any) -> bytes:
+    """The sealed PDF, or nothing when the key was only tried. Raises Fault."""
     key, chain = read_key(order), read_chain(order)
     loop = asyncio.new_event_loop()  # opens a pair of sockets to itself
     lock()
@@ -171,10 +186,11 @@ def main() -> None:
     renderer["limit_resources"](seconds=int(sys.argv[1]), megabytes=int(sys.argv[2]))
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get between our bytes
-    first, _newline, pdf = sys.stdin.buffer.read().partition(b"\n")
     line: dict[str, Any] = {"ok": True}
     sealed = b""
     try:
+        load()
+        first, _newline, pdf = sys.stdin.buffer.read().partition(b"\n")
         sealed = answer(json.loads(first), pdf, renderer["give_up_files_and_connections"])
     except Fault as fault:
         line = {"ok": False, "error": fault.code}

@@ -7,6 +7,8 @@ fails with a reason that people see.
 import json
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -22,7 +24,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from campaign.documents.children import IsWanted, RendererCrashed, RenderFailed, always, run_child
+from campaign.documents.children import Child, IsWanted, RendererCrashed, RenderFailed, always
 from campaign.documents.reasons import Reason
 
 logger = logging.getLogger(__name__)
@@ -156,13 +158,31 @@ def sealed_by_line() -> dict[str, dict[str, str]]:
     return {"seal": {"subject": seal.subject, "check_at": settings.SITE_URL + reverse("document_check")}}
 
 
+@contextmanager
+def sealer_at_hand(*, at: datetime) -> Iterator[Child | None]:
+    """The program that seals, loading while the PDF is still being made; None for a site without a seal.
+
+    It reads the key once it has the finished PDF. Loading takes it longer than sealing.
+    """
+    if not is_seal_set():
+        yield None
+        return
+    with _sealer(at) as sealer:
+        yield sealer
+
+
 def seal_pdf(
-    *, content: bytes, promised: str, at: datetime, is_wanted: IsWanted = always
+    *,
+    content: bytes,
+    promised: str,
+    at: datetime,
+    is_wanted: IsWanted = always,
+    sealer: Child | None = None,
 ) -> SealedPdf | None:
     """Put the site's seal on a finished PDF, with `at` as its time; None for a site without a seal.
 
-    `promised` is whose seal the page names; "" for a page that names none. Raises RenderFailed when there is another seal, or
-    one that does not work; RendererCrashed or NoLongerWanted.
+    `promised` is whose seal the page names; "" for a page that names none. `sealer` is one that is at hand. Raises RenderFailed
+    when there is another seal, or one that does not work; RendererCrashed or NoLongerWanted.
     """
     try:
         seal = site_seal()
@@ -171,7 +191,7 @@ def seal_pdf(
             raise RenderFailed(Reason.SEAL)
         if seal is None:
             return None
-        return SealedPdf(content=_run_sealer(seal, content, at, is_wanted), seal=seal)
+        return SealedPdf(content=_seal(seal, content, at, is_wanted, sealer), seal=seal)
     except SealUnusable as fault:
         logger.error("no document can be sealed: %s", fault.code)  # no trace: it could show more
         raise RenderFailed(Reason.SEAL) from None
@@ -181,21 +201,25 @@ def try_seal(*, at: datetime) -> Seal | None:
     """Whose seal it is, after key, passphrase and certificate have been tried; None for a site without. Raises SealUnusable."""
     seal = site_seal()
     if seal is not None:
-        _run_sealer(seal, b"", at, always)
+        _seal(seal, b"", at, always, None)
     return seal
 
 
-def _run_sealer(seal: Seal, content: bytes, at: datetime, is_wanted: IsWanted) -> bytes:
+def _sealer(at: datetime) -> Child:
+    command = [sys.executable, "-s", "-P", str(SEALER)]
+    limits = [str(settings.RENDER_SECONDS), str(settings.RENDER_MEMORY_MB)]
+    return Child([*command, *limits], epoch=int(at.timestamp()))
+
+
+def _seal(seal: Seal, content: bytes, at: datetime, is_wanted: IsWanted, sealer: Child | None) -> bytes:
     order = {
         "key_file": str(Path(settings.SEAL_KEY_FILE).absolute()),
         "certificate": seal.certificate,
         "passphrase": settings.SEAL_PASSPHRASE,
         "moment": at.astimezone(UTC).isoformat(timespec="seconds"),
     }
-    command = [sys.executable, "-s", "-P", str(SEALER)]
-    limits = [str(settings.RENDER_SECONDS), str(settings.RENDER_MEMORY_MB)]
-    given = json.dumps(order).encode() + b"\n" + content
-    answer = run_child([*command, *limits], given, epoch=int(at.timestamp()), is_wanted=is_wanted)
+    with sealer or _sealer(at) as program:
+        answer = program.ask(json.dumps(order).encode() + b"\n" + content, is_wanted=is_wanted)
     head, _newline, sealed = answer.partition(b"\n")
     try:
         result: dict[str, Any] = json.loads(head)

@@ -11,6 +11,7 @@ from campaign.consultations.names.pages import (
     lines_needed,
     name_line,
     printable,
+    stretches,
 )
 
 
@@ -43,6 +44,12 @@ def test_nobody_is_lost_between_parts():
     kept = [text for plan in parts(names) for page in plan.pages for text, _height in page]
 
     assert kept == names
+
+
+def test_lines_of_one_height_stand_together_between_higher_ones():
+    page = [("Ada", 1), ("Bo", 1), ("long", 2), ("longer", 2), ("Cy", 1)]
+
+    assert stretches(page) == [(1, "Ada\nBo"), (2, "long"), (2, "longer"), (1, "Cy")]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Steps on the way, and stopping the work: while it waits, while it renders, in races with its end, by whom."""
 
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -172,6 +173,23 @@ def test_cancel_document_while_its_file_is_being_stored_leaves_no_file(build, mo
 
     document.refresh_from_db()
     assert (document.state, stored(document)) == (State.CANCELED, [])
+
+
+def test_child_that_is_slow_to_listen_gets_the_whole_order():
+    program = "import sys, time; time.sleep(2.5); print(len(sys.stdin.buffer.read()))"
+    looks = []
+
+    answer = run_child(
+        [sys.executable, "-c", program], bytes(5_000_000), epoch=0, is_wanted=lambda: looks.append(1) or True
+    )
+
+    assert (answer, len(looks)) == (b"5000000\n", 2)
+
+
+def test_child_that_does_not_listen_is_heard():
+    answer = run_child([sys.executable, "-c", "print('no')"], bytes(5_000_000), epoch=0)
+
+    assert answer == b"no\n"
 
 
 def test_child_that_nobody_waits_for_is_stopped_within_two_seconds():

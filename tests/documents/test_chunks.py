@@ -27,11 +27,12 @@ def no_press_left():
 
 
 def page(lines, *, first=1):
-    text = "".join(f"<p>{line}</p>" for line in lines)
+    text = "\n".join(lines)
     return (
         f'<!doctype html><html lang="en"><head><title>Names</title><style>@page :first {{ counter-reset: page {first} }}'
         f'</style></head><body><div class="running-head"><p>Names</p></div>'
-        f'<div class="page-number"><p>Page <span class="this-page"></span></p></div><main>{text}</main></body></html>'
+        f'<div class="page-number"><p>Page <span class="this-page"></span></p></div>'
+        f"<main><pre>\n{text}</pre></main></body></html>"
     )
 
 
@@ -57,6 +58,32 @@ def test_line_height_is_the_same_for_every_script():
     names = ["Ada Łukasz", "محمد علي", "김민수", "अनन्या", "Ольга", "דוד", "王伟", "ภาณุ", "𠮷野"]
 
     assert chunk(names[n % len(names)] for n in range(128)).page_count == 2
+
+
+def test_higher_lines_stand_between_others_in_their_order():
+    made = render_chunk(
+        html=page(["Ada", "Bo"]).replace("</pre>", '</pre><p class="two">Cy</p><pre class="new">\nDi</pre>'),
+        title="Names",
+        digest="ab" * 32,
+        moment=MOMENT,
+    )
+
+    lines = [line for text in words(made.content) for line in text.splitlines()]
+    assert [line for line in lines if line in {"Ada", "Bo", "Cy", "Di"}] == ["Ada", "Bo", "Cy", "Di"]
+    with pikepdf.open(io.BytesIO(made.content)) as pdf:
+        assert paragraphs_below(pdf.Root.StructTreeRoot.K[0]) == 4
+
+
+def test_page_is_full_with_its_64th_line_whatever_the_scripts():
+    names = ["김민수", "王伟", "佐藤 花子", "محمد علي", "अनन्या", "Ada"]
+    full = "\n".join(names[n % len(names)] for n in range(64))
+    pages = f'<pre>\n{full}</pre><pre class="new">\n{full}</pre>'
+
+    made = render_chunk(
+        html=page([]).replace("<pre>\n</pre>", pages), title="Names", digest="ab" * 32, moment=MOMENT
+    )
+
+    assert made.page_count == 2
 
 
 def test_equal_input_gives_equal_bytes():

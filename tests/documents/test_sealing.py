@@ -2,7 +2,9 @@
 
 import hashlib
 import io
+import signal
 import stat
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,7 +27,15 @@ from campaign.documents.children import RenderFailed
 from campaign.documents.formats import TEXT
 from campaign.documents.models import Document
 from campaign.documents.reasons import Reason
-from campaign.documents.sealing import SealFault, SealUnusable, seal_pdf, sealed_by_line, site_seal, try_seal
+from campaign.documents.sealing import (
+    SealFault,
+    SealUnusable,
+    seal_pdf,
+    sealed_by_line,
+    sealer_at_hand,
+    site_seal,
+    try_seal,
+)
 from campaign.documents.services import render_document, render_source, request_document
 from tests.documents.test_rendering import text_of
 from tests.factories.documents import FrozenTextFactory
@@ -195,6 +205,38 @@ def holds(content):
     found = PdfFileReader(io.BytesIO(content)).embedded_signatures[0]
     status = validate_pdf_signature(found, ValidationContext(trust_roots=[found.signer_cert]))
     return status.bottom_line
+
+
+def test_sealer_that_loads_beforehand_reads_the_key_only_with_the_finished_page(
+    new_seal, framed_pages, settings
+):
+    new_seal()
+    text = FrozenTextFactory()
+    page = render_source(source=framed_pages(text, "en"), frozen_text=text).content
+    key = Path(settings.SEAL_KEY_FILE)
+    kept = key.rename(key.with_name("elsewhere.pem"))
+
+    with sealer_at_hand(at=NOW) as sealer:
+        time.sleep(2)  # it has long loaded
+        kept.rename(key)
+        sealed = seal_pdf(content=page, promised="", at=NOW, sealer=sealer)
+
+    assert sealed.content.startswith(page)
+    assert seal_of(sealed.content)["/SubFilter"] == "/ETSI.CAdES.detached"
+
+
+def test_sealer_at_hand_ends_with_a_page_that_cannot_be_made(new_seal):
+    new_seal()
+
+    with pytest.raises(RenderFailed), sealer_at_hand(at=NOW) as sealer:
+        raise RenderFailed(Reason.GLYPHS)
+
+    assert sealer._process.returncode == -signal.SIGKILL
+
+
+def test_site_without_a_seal_keeps_no_sealer_at_hand():
+    with sealer_at_hand(at=NOW) as sealer:
+        assert sealer is None
 
 
 def test_document_of_a_site_without_a_seal_says_so(build):

@@ -13,7 +13,7 @@ from campaign.core.cleaning import clean_line
 # With the type of campaign/documents/pdf/list.css: 249 mm in lines of 11 points.
 LINES_PER_PAGE = 64
 HEAD_LINES = 18  # what the first page says before the first name
-PAGES_PER_PART = 21
+PAGES_PER_PART = 32
 EMS_PER_LINE = 46.0  # of 51: estimates may be a little short
 MOST_LINES = 3
 MOST_MARKS = 4  # accents on one letter
@@ -94,6 +94,17 @@ def printable(name: str) -> str:
         if category not in NO_CHARACTERS and character not in INVISIBLE and marks <= MOST_MARKS:
             kept.append(character)
     return " ".join("".join(kept).split())
+
+
+def stretches(page: list[Line]) -> list[tuple[int, str]]:
+    """The lines of a page from top to bottom: how high each is, and its text; neighbors of one line's height as one text."""
+    found: list[tuple[int, str]] = []
+    for text, height in page:
+        if height == 1 and found and found[-1][0] == 1:
+            found[-1] = (1, f"{found[-1][1]}\n{text}")
+        else:
+            found.append((height, text))
+    return found
 
 
 def lines_needed(text: str) -> int:

@@ -11,12 +11,14 @@ import logging
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Sum
 from django.template.loader import render_to_string
 from django.utils import translation
+from django_countries import countries
 
 from campaign.consultations import tasks
 from campaign.consultations.models import (
@@ -27,7 +29,7 @@ from campaign.consultations.models import (
     NamesState,
 )
 from campaign.consultations.models.names import UNFINISHED
-from campaign.consultations.names.pages import PageSetter, PartPlan, name_line
+from campaign.consultations.names.pages import PageSetter, PartPlan, name_line, stretches
 from campaign.consultations.names.people import as_bits, counted_in, cut_of, named_signatures
 from campaign.consultations.names.reasons import NamesReason
 from campaign.core.fields import sealed
@@ -115,9 +117,10 @@ def _gather(hold: Hold) -> None:
     total = counted["total"] if counted else 0
     cut = cut_of(petition=annex.petition, counted_at=annex.filing.fixed_at, total=total)
     setter, numbers = PageSetter(), list[int]()
+    country_name = cache(countries.name)  # in the language of the list
     with translation.override(annex.locale):
         for row in named_signatures(petition=annex.petition, cut=cut, basis=annex.basis):
-            full = setter.add(name_line(row.name or "", str(row.country.name)))
+            full = setter.add(name_line(row.name or "", str(country_name(row.country.code))))
             numbers.append(row.number or 0)
             if full is not None:
                 _order_part(hold, annex, full)
@@ -215,7 +218,7 @@ def _drawn_up(part: NamesPart) -> tuple[str, str]:
                 "filed_title": annex.filing.frozen_text.title,
                 "filed_digest": annex.filing.frozen_text.digest,
                 "counted_at": annex.filing.fixed_at,
-                "pages": json.loads(part.lines or "[]"),
+                "pages": [stretches(page) for page in json.loads(part.lines or "[]")],
             },
         )
     return html, title

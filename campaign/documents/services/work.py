@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,13 +18,13 @@ from campaign.core.nudge import nudge_on_commit
 from campaign.documents import tasks
 from campaign.documents.builders import DocumentSource, UnknownDocumentKind, builder_for
 from campaign.documents.checking import check_file
-from campaign.documents.children import NoLongerWanted, RendererCrashed, RenderFailed
+from campaign.documents.children import Child, NoLongerWanted, RendererCrashed, RenderFailed
 from campaign.documents.formats import PDF, ZIP, format_of
 from campaign.documents.making import MadeFile, PartsNotReady, make_file
 from campaign.documents.models import Document, DocumentState, DocumentStep, FrozenText
 from campaign.documents.reasons import Reason
 from campaign.documents.rendering import RenderedPdf, run_renderer
-from campaign.documents.sealing import seal_pdf
+from campaign.documents.sealing import seal_pdf, sealer_at_hand
 from campaign.documents.services.orders import MAX_ATTEMPTS
 from campaign.documents.services.stored import folder_of, remove_files, stored_files
 
@@ -116,29 +117,35 @@ def _make(document: Document, started: float) -> None:
     with translation.override(document.locale):
         source = builder_for(document.kind)(document.frozen_text, document.locale)
     _step(document, DocumentStep.RENDERING)
-    made = make_file(
-        source=source,
-        media_type=document.media_type,
-        frozen_text=document.frozen_text,
-        locale=document.locale,
-        is_wanted=_mine(document).exists,
-    )
-    _step(document, DocumentStep.CHECKING)
-    check_file(media_type=document.media_type, content=made.content)
-    content, seal = _sealed(document, made.content, started)
+    seals = document.media_type == PDF
+    with sealer_at_hand(at=_since(document, started)) if seals else nullcontext() as sealer:
+        made = make_file(
+            source=source,
+            media_type=document.media_type,
+            frozen_text=document.frozen_text,
+            locale=document.locale,
+            is_wanted=_mine(document).exists,
+        )
+        _step(document, DocumentStep.CHECKING)
+        check_file(media_type=document.media_type, content=made.content)
+        content, seal = _sealed(document, made.content, started, sealer)
     _step(document, DocumentStep.STORING)
     _store(document, replace(made, content=content), source.file_name, started, seal)
     if document.media_type != ZIP:
         _nudge_bundles(document)
 
 
-def _sealed(document: Document, content: bytes, started: float) -> tuple[bytes, dict[str, Any]]:
+def _sealed(
+    document: Document, content: bytes, started: float, sealer: Child | None
+) -> tuple[bytes, dict[str, Any]]:
     """A PDF with the site's seal on it, and what the row says of it; anything else, and without a seal, as it was made."""
     if document.media_type != PDF:
         return content, {}
     at = _since(document, started)
     promised = document.frozen_text.promised_seal.get("subject", "")
-    sealed = seal_pdf(content=content, promised=promised, at=at, is_wanted=_mine(document).exists)
+    sealed = seal_pdf(
+        content=content, promised=promised, at=at, is_wanted=_mine(document).exists, sealer=sealer
+    )
     if sealed is None:
         return content, {}
     return sealed.content, {
