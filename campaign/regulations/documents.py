@@ -17,8 +17,6 @@ from campaign.regulations.exports.html import direction_of, writing_html
 from campaign.regulations.kinds import InstrumentKind
 from campaign.regulations.rendering import contents_entries, render_law_html
 
-WIDE_FROM = 3  # columns: such a table is printed across the page
-
 
 def build_edition_document(frozen_text: FrozenText, locale: str) -> DocumentSource:
     """The edition as a document: cover, notice, contents, the law, its variables, its hooks, the objections."""
@@ -56,7 +54,6 @@ def build_comparison_document(frozen_text: FrozenText, locale: str) -> DocumentS
         "writing": writing,
         "direction": direction_of(writing.language),
         "content": content,
-        "wide": any(len(getattr(block, "columns", ())) >= WIDE_FROM for block in writing.blocks),
     }
     return DocumentSource(
         html=render_to_string("regulations/pdf/comparison.html", context),

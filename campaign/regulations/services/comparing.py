@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +13,14 @@ from django.utils.translation import gettext_lazy
 
 from campaign.accounts.models import User
 from campaign.core.errors import DomainError
-from campaign.documents.models import Document
+from campaign.documents.models import Document, FrozenText
 from campaign.documents.services import freeze_text, request_document
 from campaign.regulations.blocks import Writing, writing_as_data
 from campaign.regulations.checks import Problem
-from campaign.regulations.comparisons import Side
+from campaign.regulations.comparisons import Drawn, Side, Wishes, draw_up
 from campaign.regulations.models import AmendmentJustification, Edition
 from campaign.regulations.numbered import NumberedText
-from campaign.regulations.queries import edition_text
+from campaign.regulations.queries import amendment_reasons, edition_text
 from campaign.regulations.services.opening import open_draft
 from campaign.regulations.services.publishing import draft_problems, edition_payload
 from campaign.regulations.services.seen import RowChanged
@@ -83,18 +84,33 @@ def comparison_side(*, edition: Edition) -> Side:
     )
 
 
-@transaction.atomic
-def request_comparison_document(*, writing: Writing, drafts: list[Edition], at: datetime) -> Document:
-    """Freeze a comparison and order its PDF, in the language of the law.
+def edition_comparison(*, old: Edition, new: Edition, form: str, wishes: Wishes) -> Drawn:
+    """What changed from one edition to another, told in one form of `comparisons.FORMS`, with the reasons that were given.
+
+    Raises DraftNotSound, FormInEnglishOnly, SameKeyTwice.
+    """
+    if form == "parliament":
+        wishes = replace(wishes, justifications=amendment_reasons(old=old, new=new))
+    return draw_up(comparison_side(edition=old), comparison_side(edition=new), form=form, wishes=wishes)
+
+
+def freeze_comparison(*, writing: Writing, drafts: list[Edition], at: datetime) -> FrozenText:
+    """Fix a comparison, in the language of the law.
 
     `drafts` are the ones it shows words of: only who may draft these finds it (`rules.can_read_comparison`).
     """
     payload = writing_as_data(writing)
     if drafts:
         payload["drafts_of"] = sorted({str(draft.template_id) for draft in drafts})
-    frozen = freeze_text(
+    return freeze_text(
         kind=COMPARISON_KIND, title=writing.title, locale=writing.language, payload=payload, at=at
     )
+
+
+@transaction.atomic
+def request_comparison_document(*, writing: Writing, drafts: list[Edition], at: datetime) -> Document:
+    """Freeze a comparison and order its PDF, in the language of the law. `drafts` as in `freeze_comparison`."""
+    frozen = freeze_comparison(writing=writing, drafts=drafts, at=at)
     return request_document(kind=COMPARISON_KIND, frozen_text=frozen, locale=writing.language, at=at)
 
 

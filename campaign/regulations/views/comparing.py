@@ -32,7 +32,7 @@ from campaign.regulations.comparing import (
     changes_between,
     parliament_amendments,
 )
-from campaign.regulations.comparisons import Drawn, Wishes, draw_up
+from campaign.regulations.comparisons import Drawn, Wishes
 from campaign.regulations.drafts import draft_rows
 from campaign.regulations.exports.formats import WRITING_FORMATS
 from campaign.regulations.exports.html import writing_html
@@ -40,13 +40,14 @@ from campaign.regulations.exports.origin import Origin
 from campaign.regulations.forms.comparing import WHY, Choices, CompareForm, JustificationsForm
 from campaign.regulations.mending import draft_mendings
 from campaign.regulations.models import Edition, Template
-from campaign.regulations.queries import amendment_reasons, comparable_editions, draft_of, edition_text
+from campaign.regulations.queries import comparable_editions, draft_of, edition_text
 from campaign.regulations.rules import can_draft, drafting_role
 from campaign.regulations.services import (
     DraftIsPublished,
     DraftNotSound,
     ReasonsChanged,
     comparison_side,
+    edition_comparison,
     justify_amendments,
     request_comparison_document,
 )
@@ -165,14 +166,8 @@ def _drawn(desk: _Desk, form: CompareForm) -> tuple[Drawn, list[Edition]]:
     """The comparison in its form, and the drafts in it. Raises DraftNotSound, FormInEnglishOnly, SameKeyTwice."""
     said = form.cleaned_data
     old, new = desk.texts[said["old"]], desk.texts[said["new"]]
-    wishes = Wishes(
-        elide_unchanged=said["elide"],
-        is_proposal=said["proposal"],
-        justifications=amendment_reasons(old=old, new=new) if said["form"] == "parliament" else {},
-    )
-    drawn = draw_up(
-        comparison_side(edition=old), comparison_side(edition=new), form=said["form"], wishes=wishes
-    )
+    wishes = Wishes(elide_unchanged=said["elide"], is_proposal=said["proposal"])
+    drawn = edition_comparison(old=old, new=new, form=said["form"], wishes=wishes)
     return drawn, [edition for edition in (old, new) if not edition.is_published]
 
 
