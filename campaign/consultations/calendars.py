@@ -15,6 +15,7 @@ from campaign.accounts.models import User
 from campaign.campaigns.models import Campaign
 from campaign.consultations.deadlines import closing_of, wall_time_at
 from campaign.consultations.models import Consultation, Milestone, Submission
+from campaign.consultations.queries import open_submissions
 from campaign.consultations.radar import team_milestones, worked_campaigns
 from campaign.consultations.services import entry_digest
 from campaign.core.cleaning import clean_line, clean_text
@@ -23,10 +24,10 @@ DAY_BEFORE = timedelta(days=-1)
 ASK_AGAIN = timedelta(hours=1)
 
 
-def campaign_calendar(*, campaign: Campaign) -> bytes:
-    """The deadlines of what a campaign answers, for everybody."""
+def campaign_calendar(*, campaign: Campaign, at: datetime) -> bytes:
+    """The deadlines of what a campaign answers, for everybody; none that it keeps quiet at `at`."""
     name = _("Deadlines: %(campaign)s") % {"campaign": campaign.title}
-    rows = _answered(Submission.objects.filter(campaign=campaign))
+    rows = _answered(open_submissions(campaign=campaign, at=at))
     return _calendar(name, [_consultation_event(row) for row in rows])
 
 

@@ -50,7 +50,6 @@ from campaign.documents.models import FrozenText
 from campaign.documents.text_kinds import Passage
 from campaign.organizations.logos import data_address, stored_logo
 from campaign.organizations.printed import printed_endorsers
-from campaign.regulations.rendering import render_law_html
 
 
 def filed_content(filing: Filing) -> dict[str, Any]:
@@ -94,8 +93,8 @@ def draw_submission(text: FrozenText) -> SafeString:
 
 
 def submission_passages(text: FrozenText) -> list[Passage]:
-    """Title, summary, each question with its answers, its file and what organizations add, the sources, the annex and the
-    petition it cites.
+    """Title, summary, each question with its answers, its file and what organizations add, the sources, the annex, the amendments
+    and the petition it cites.
     """
     data = text.data
     asked_in = data["consultation"]["locale"]
@@ -115,6 +114,7 @@ def submission_passages(text: FrozenText) -> list[Passage]:
         ]
         passages += [
             Passage("annex", _("Annex"), _cited(data["annex"])),
+            Passage("amendments", _("Amendments"), _cited(data.get("amendments"))),
             Passage("petition", _("Petition"), _cited(data["petition"])),
         ]
     return [passage for passage in passages if passage.text]
@@ -202,7 +202,7 @@ def draw_filing(record: FrozenText) -> SafeString:
 
 
 def build_filing(record: FrozenText, locale: str) -> DocumentSource:
-    """The PDF that goes to the authority: cover, contents, questions and answers, who stands behind it, evidence, the annex.
+    """The PDF that goes to the authority: cover, contents, questions and answers, who stands behind it, evidence, annexes.
 
     Inside it lies the same for machines.
     """
@@ -214,7 +214,6 @@ def build_filing(record: FrozenText, locale: str) -> DocumentSource:
         "month_chart": month_chart(context["months"]),
         "cover": cover_of(filed.text.data),
         "letterhead": _letterhead(filed),
-        "annex_html": render_law_html(filed.annex.data, for_print=True) if filed.annex else "",
         "embedded": _embedded(filed),
     }
     html = render_to_string("consultations/pdf/filing.html", context)
@@ -294,11 +293,15 @@ def _word(filed: Filed, locale: str, notes: WordNotes | ListedNotes, *, file_nam
     context |= {
         "endorsers": printed_endorsers(filed.record.data),
         "is_plain": is_plain,
-        "annex_html": render_law_html(filed.annex.data, for_print=True) if filed.annex else "",
+        "amendments_html": _HIDDEN.sub("", context.get("amendments_html", "")),
     }
     html = str(render_to_string("consultations/word/filing.html", context))
     html = without_tables(html) if is_plain else html
     return WordSource(html=html, title=filed.text.title, locale=locale, file_name=file_name)
+
+
+# Words for whoever hears a page; in a word processor's file they would be seen. They hold no markup.
+_HIDDEN = re.compile(r'<bdi class="visually-hidden"[^>]*>[^<]*</bdi>')
 
 
 def without_tables(html: str) -> str:

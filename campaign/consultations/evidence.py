@@ -1,11 +1,14 @@
 """Which sources answers cite, in which order, and how notes stand in a preview."""
 
 import re
+import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
+from django.db.models import QuerySet
+from django.utils.dateparse import parse_date
 from django.utils.safestring import SafeString, mark_safe
 
 from campaign.campaigns.models import Campaign
@@ -17,8 +20,7 @@ CITED = re.compile(r"(?<!\\)\[\^([A-Za-z0-9_-]{1,40})\]")
 LOOSE = re.compile(r"(?<!\\)\[\^[^\]\n]{0,60}\]?")
 PLACED = re.compile("\ue000([0-9]+)\ue001")
 _PRIVATE = re.compile("[\ue000\ue001]")
-_LINK = re.compile(r'(<a href="[^"<>]*"[^>]*>)(.*?)(</a>)', re.DOTALL)
-_MARK_IN_ADDRESS = re.compile("%EE%80%80[0-9]+%EE%80%81")
+_LINK = re.compile(r'(<a href="[^"<>]*"[^<>]*>)([^<]*(?:<(?!/?a[ >])[^<]*)*)(</a>)')
 
 
 @dataclass(frozen=True)
@@ -40,25 +42,38 @@ def html_with_marks(markdown: str, number_of: Callable[[str], int | None], *, he
 
     No mark stands inside a link, where it would be a link in a link: those in its words stand behind it.
     """
+    # Markdown decodes `&#xE000;` after anything can be taken out of it: our marks have a name nobody can type.
+    name = secrets.token_hex(8)
 
     def placed(match: re.Match[str]) -> str:
         number = number_of(match.group(1))
-        return match.group() if number is None else f"\ue000{number}\ue001"
+        return match.group() if number is None else f"\ue000{name}{number}\ue001"
 
     marked = CITED.sub(placed, _PRIVATE.sub("", markdown))
-    return _LINK.sub(_marks_behind, str(markdown_to_html(marked, heading_offset=heading_offset)))
+    html = str(markdown_to_html(marked, heading_offset=heading_offset))
+    html = re.sub(f"%EE%80%80{name}[0-9]+%EE%80%81", "", html)  # no mark stands in an address
+    parts = re.split(f"\ue000{name}([0-9]+)\ue001", html)
+    known = [
+        f"\ue000{part}\ue001" if place % 2 else _PRIVATE.sub("", part) for place, part in enumerate(parts)
+    ]
+    return _LINK.sub(_marks_behind, "".join(known))
 
 
 def _marks_behind(link: re.Match[str]) -> str:
     start, words, end = link.groups()
     marks = "".join(mark.group() for mark in PLACED.finditer(words))
-    return _MARK_IN_ADDRESS.sub("", start) + PLACED.sub("", words) + end + marks
+    return PLACED.sub("", start + words) + end + marks
 
 
 def campaign_sources(*, campaign: Campaign) -> list[Source]:
     """The sources of a campaign by title, each with its `copy` but not what is in it."""
+    return list(source_rows(campaign=campaign))
+
+
+def source_rows(*, campaign: Campaign) -> QuerySet[Source]:
+    """The same, to be paged."""
     rows = Source.objects.filter(campaign=campaign).select_related("copy").defer("copy__content")
-    return list(rows.order_by("title", "pk"))
+    return rows.order_by("title", "pk")
 
 
 def evidence_list(*, submission: Submission, texts: Iterable[str]) -> list[dict[str, Any]]:
@@ -111,6 +126,16 @@ def preview(
     mark = rf'<sup class="note-mark"><a href="#{anchor}-\1">\1</a></sup>'
     html = PLACED.sub(mark, html_with_marks(text, number_of))
     return mark_safe(html), list(notes.values())  # noqa: S308  cleaned, and digits alone were put in
+
+
+def frozen_preview(text: str, data: dict[str, Any], *, anchor: str = "note") -> tuple[SafeString, list[Note]]:
+    """A text of a frozen submission as `preview` shows one, with the sources as they were frozen: they are no rows."""
+    names = ("key", "title", "author", "published_on", "url")
+    sources = {
+        row["key"]: Source(**{name: row[name] for name in names}, seen_on=parse_date(row["seen_on"]))
+        for row in data.get("evidence", [])
+    }
+    return preview(text, sources, anchor=anchor)
 
 
 def used_in(*, campaign: Campaign, submission: Submission | None = None) -> dict[str, list[Answer | OwnPart]]:

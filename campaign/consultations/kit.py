@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from campaign.consultations.limits import folded, measure, submission_limits
-from campaign.consultations.models import Channel, Filing, Topic
-from campaign.consultations.printed.data import cited_sources, note_numbers, typed_answer
-from campaign.consultations.queries import ordered_channels
+from campaign.consultations.boxes import (
+    adding_organizations,
+    adds_words,
+    box_of_reasons,
+    box_of_texts,
+    frozen_questions,
+    is_picked,
+    organization_box,
+    own_part,
+    takes_words,
+)
+from campaign.consultations.limits import (
+    Limit,
+    Usage,
+    answer_limits,
+    folded,
+    measure,
+    over,
+    submission_limits,
+)
+from campaign.consultations.models import Channel, Filing, Question, Topic
+from campaign.consultations.queries import ordered_channels, ordered_questions
 from campaign.consultations.requirements import Holding, InForce, in_words, requirements_of
 from campaign.core.locales import language_name
 from campaign.organizations.models import Organization, Register
@@ -49,13 +68,37 @@ class KitField:
 
 @dataclass(frozen=True)
 class KitBox:
-    """What goes into one box, as the portal counts it. `number` is "" for the one box of the whole reply."""
+    """What goes into one box, as the portal counts it. `number` is "" for the one box of the whole reply.
+
+    `over`: the limits of now that it passes.
+    """
 
     number: str
     question: str
     text: str
     length: int
     byte_length: int
+    over: list[Usage]
+    is_short: bool = True  # false: the full answer, for want of a short one
+
+
+@dataclass(frozen=True)
+class KitPick:
+    """What is chosen at the portal, or given as a number or a date. `value` has a line for each of several choices."""
+
+    number: str
+    question: str
+    value: str
+
+
+@dataclass(frozen=True)
+class OwnReply:
+    """What one organization types where it hands in a reply of its own: who it is, and the common answers with its own parts."""
+
+    name: str
+    organization_fields: list[KitField]
+    optional_fields: list[KitField]
+    boxes: list[KitBox]
 
 
 @dataclass(frozen=True)
@@ -69,17 +112,22 @@ class Kit:
     choices: list[Holding]  # what to choose from: kind of respondent, publication
     steps: list[Holding]
     after: list[Holding]
+    picks: list[KitPick]
     boxes: list[KitBox]
+    own_reply: OwnReply | None  # of the organization of who asks, where it adds something of its own
     uploads: list[dict[str, Any]]  # frozen questions whose answer is a file of the team
     in_force: InForce
 
 
-def filing_kit(*, filing: Filing, at: datetime) -> Kit:
-    """The kit of a filing, `submission__consultation` and `submission__campaign__owner` loaded."""
+def filing_kit(*, filing: Filing, at: datetime, organization: Organization | None = None) -> Kit:
+    """The kit of a filing, for who works for `organization`. The submission comes with consultation and owner."""
     submission = filing.submission
     in_force = requirements_of(submission.consultation)
     values = _values(submission.campaign.owner, submission.locale)
     text = filing.frozen_text.data
+    rows = list(ordered_questions(consultation=submission.consultation))
+    questions = {each.number: each for each in rows} | {str(each.pk): each for each in rows}
+    desk = _Desk(text, in_force, questions)
     return Kit(
         channels=[
             (channel, channel.is_open_at(at))
@@ -99,13 +147,10 @@ def filing_kit(*, filing: Filing, at: datetime) -> Kit:
         ],
         steps=[holding for topic in STEPS for holding in in_force.holdings if holding.row.topic == topic],
         after=[holding for topic in AFTER for holding in in_force.holdings if holding.row.topic == topic],
-        boxes=_boxes(text, in_force),
-        uploads=[
-            question
-            for section in text["sections"]
-            for question in section["questions"]
-            if question.get("upload")
-        ],
+        picks=_picks(text),
+        boxes=_boxes(desk),
+        own_reply=_own_reply(desk, organization, submission.locale) if organization else None,
+        uploads=[question for question in frozen_questions(text) if question.get("upload")],
         in_force=in_force,
     )
 
@@ -143,25 +188,103 @@ def _values(owner: Organization, locale: str) -> dict[str, str]:
     }
 
 
-def _boxes(text: dict[str, Any], in_force: InForce) -> list[KitBox]:
-    """One box for everything where the portal counts everything together; else one for each answer."""
-    if text["box_text"] and submission_limits(in_force):
-        return [_box("", _("The whole reply"), text["box_text"])]
-    numbers = note_numbers(text)
+@dataclass(frozen=True)
+class _Desk:
+    """What boxes are made from: the frozen text, the limits and the questions of now, by id and by number."""
+
+    text: dict[str, Any]
+    in_force: InForce
+    questions: dict[str, Question]
+
+
+def _boxes(desk: _Desk) -> list[KitBox]:
+    """One box for everything where the portal counts everything together; else one for each answer. Then reasons of choices."""
+    if shared := submission_limits(desk.in_force):
+        whole = desk.text["box_text"]
+        return [*([_box("", _("The whole reply"), whole, shared)] if whole else []), *_reasons(desk)]
+    boxes = [
+        _question_box(desk, question, [question])
+        for question in frozen_questions(desk.text)
+        if _has_words(question) and not is_picked(question)
+    ]
+    return [*filter(_can_be_typed, boxes), *_reasons(desk)]
+
+
+def _can_be_typed(box: KitBox) -> bool:
+    """A full answer that stands in for a short one, and that the portal would not take, is for the file alone."""
+    return box.is_short or not any(usage.limit.binds for usage in box.over)
+
+
+def _picks(text: dict[str, Any]) -> list[KitPick]:
     return [
-        _box(
-            question["number"],
-            question["question"],
-            "\n\n".join(
-                filter(None, [typed_answer(question, numbers), "\n".join(cited_sources(question, text))])
-            ),
-        )
-        for section in text["sections"]
-        for question in section["questions"]
-        if question["short_answer"] or question["answer"]
+        KitPick(question["number"], question["question"], question["short_answer"])
+        for question in frozen_questions(text)
+        if is_picked(question) and question["short_answer"].strip()
     ]
 
 
-def _box(number: str, question: str, text: str) -> KitBox:
+def _own_reply(desk: _Desk, organization: Organization, locale: str) -> OwnReply | None:
+    """What the organization types for itself; None where it adds nothing to the common answers."""
+    name = adding_organizations(desk.text).get(str(organization.pk))
+    boxes = _own_boxes(desk, str(organization.pk)) if name else []
+    if name is None or not boxes:
+        return None
+    values = _values(organization, locale)
+    return OwnReply(
+        name,
+        _fields(desk.in_force, "organization", values),
+        _fields(desk.in_force, "optional", values),
+        boxes,
+    )
+
+
+def _own_boxes(desk: _Desk, organization_id: str) -> list[KitBox]:
+    """The boxes of all with the organization's own parts in them; none where it adds nothing to what is typed."""
+    shared = submission_limits(desk.in_force)
+    if shared and adds_words(desk.text, organization_id):
+        whole = organization_box(desk.text, organization_id)
+        return [_box("", _("The whole reply"), whole, shared)]
+    if shared:
+        return []
+    boxes, is_more = [], False
+    for question in frozen_questions(desk.text):
+        if is_picked(question):
+            continue
+        texts = [question] if _has_words(question) else []
+        part = own_part(question, organization_id)
+        if part and _has_words(part) and takes_words(question, desk.text):
+            texts.append(part)
+            is_more = True
+        if texts:
+            boxes.append(_question_box(desk, question, texts))
+    return boxes if is_more else []
+
+
+def _has_words(answer: dict[str, Any]) -> bool:
+    return bool(answer["short_answer"].strip() or answer["answer"].strip())
+
+
+def _question_box(desk: _Desk, question: dict[str, Any], texts: list[dict[str, Any]]) -> KitBox:
+    asked = desk.questions.get(question["id"] if "id" in question else question["number"])
+    limits = answer_limits(desk.in_force, asked) if asked else []
+    box = _box(question["number"], question["question"], box_of_texts(texts, desk.text), limits)
+    return replace(box, is_short=any(each["short_answer"].strip() for each in texts))
+
+
+def _reasons(desk: _Desk) -> Iterator[KitBox]:
+    """A box of its own for each: where portals take reasons, they take them apart."""
+    for question in frozen_questions(desk.text):
+        if is_picked(question) and (text := box_of_reasons(question, desk.text)):
+            yield _box(question["number"], _("Reasons for the choice"), text, [])
+
+
+def _box(number: str, question: str, text: str, limits: list[Limit]) -> KitBox:
     text = folded(text)
-    return KitBox(number, question, text, measure(text, "characters"), measure(text, "bytes"))
+    return KitBox(
+        number,
+        question,
+        text,
+        measure(text, "characters"),
+        measure(text, "bytes"),
+        over(text, limits),
+    )

@@ -20,7 +20,8 @@ from campaign.consultations.models import (
     SubmissionState,
     WorkStatus,
 )
-from campaign.consultations.queries import embargo_of
+from campaign.consultations.queries import embargo_of, is_public
+from campaign.consultations.services.approvals import SIGNED_OFF_IN
 from campaign.core.links import link_token
 from campaign.mailing.kinds import Letter, letter_from_templates
 from campaign.mailing.models import OutgoingMail
@@ -64,7 +65,7 @@ def sign_off_letter(mail: OutgoingMail) -> Letter | None:
         "organization", "submission__consultation__authority", "submission__frozen_text"
     )
     row = rows.filter(pk=mail.about_id).first()  # type: ignore[misc]  # None finds nothing
-    if row is None or row.submission.state != SubmissionState.FROZEN:
+    if row is None or row.submission.state not in SIGNED_OFF_IN:
         return None
     text = row.submission.frozen_text
     if text is None or row.organization.endorsements.filter(frozen_text=text, state="accepted").exists():
@@ -105,6 +106,7 @@ def filed_letter(mail: OutgoingMail) -> Letter | None:
             "frozen_text": receipt.filing.frozen_text,
             "clocks": both_clocks(receipt.filed_at, there=receipt.time_zone, here=""),
             "embargo": both_clocks(embargo, there=receipt.time_zone, here="") if embargo else [],
+            "is_public": is_public(filing=receipt.filing, at=timezone.now()),
             "link": settings.SITE_URL + reverse("filing_detail", args=[receipt.filing_id]),
             "text_link": settings.SITE_URL + reverse("frozen_text", args=[receipt.filing.frozen_text.digest]),
             "site_name": settings.SITE_NAME,

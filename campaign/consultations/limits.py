@@ -96,6 +96,17 @@ def measure(text: str, unit: str) -> int:
     raise ValueError(f"unknown unit {unit}")
 
 
+def over(text: str, limits: Iterable[Limit]) -> list[Usage]:
+    """The limits that a text passes, and by how much."""
+    usages = [Usage(limit, measure(text, limit.unit)) for limit in limits]
+    return [usage for usage in usages if usage.is_over]
+
+
+def fits(text: str, limits: Iterable[Limit]) -> bool:
+    """Whether a text passes no limit that is verified."""
+    return not any(usage.limit.binds for usage in over(text, limits))
+
+
 def submission_limits(in_force: InForce) -> list[Limit]:
     """The limits of everything together. Empty: none is known."""
     return _limits(in_force, "submission")

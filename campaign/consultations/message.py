@@ -21,15 +21,19 @@ def filing_message(*, filing: Filing, channel: Channel, documents: list[Document
     """An RFC 5322 message, unsent and without a sender: whoever opens it in a mail program sends it from there. That of a
     practice filing says so and is addressed to nobody; nor is one whose channel names no single mail address in plain letters.
 
-    `documents` are ready; those beyond MAX_BYTES in all are left out and named in the text.
+    `documents` are ready; in their order, each that no longer fits into MAX_BYTES in all is left out and named in the text.
     """
     submission, text = filing.submission, filing.frozen_text.data
     attached: list[Document] = []
     left_out: list[Document] = []
     size = 0
     for document in documents:
-        size += document.byte_size or 0
-        (attached if size <= MAX_BYTES else left_out).append(document)
+        bytes_with = size + (document.byte_size or 0)
+        if bytes_with > MAX_BYTES:
+            left_out.append(document)  # smaller ones after it may still fit
+            continue
+        attached.append(document)
+        size = bytes_with
     message = EmailMessage(policy=SMTP)
     if not filing.is_practice and (address := _one_address(channel.address)):
         message["To"] = address

@@ -29,9 +29,11 @@ from campaign.petitions.queries import (
 )
 
 
-def submission_payload(*, submission: Submission, at: datetime) -> dict[str, Any]:
-    """The text organizations endorse: questions in the authority's words, answers, own parts, the cited sources, and the annex by
-    its digest. What answers pull in stands in them as it is at `at`."""
+def submission_payload(
+    *, submission: Submission, at: datetime, amendments: FrozenText | None = None
+) -> dict[str, Any]:
+    """The text organizations endorse: questions in the authority's words, answers, own parts, the cited sources; annex and
+    amendments by their digests. What answers pull in stands in them as it is at `at`."""
     answers = ordered_answers(submission=submission)
     annex = submission.annex.frozen_text if submission.annex else None
     desk = _Desk(
@@ -48,6 +50,9 @@ def submission_payload(*, submission: Submission, at: datetime) -> dict[str, Any
         for section in sections_with_questions(consultation=submission.consultation)
     ]
     return {
+        "submission": str(
+            submission.pk
+        ),  # so that two that say the same are two texts, each signed off for itself
         "campaign": {
             "owner": submission.campaign.owner.legal_name,
             "slug": submission.campaign.slug,
@@ -58,6 +63,7 @@ def submission_payload(*, submission: Submission, at: datetime) -> dict[str, Any
         "sections": sections,
         "box_text": box_text(answers),
         "annex": {"title": annex.title, "digest": annex.digest} if annex else None,
+        "amendments": {"title": amendments.title, "digest": amendments.digest} if amendments else None,
         "petition": _petition(submission.petition),
         "evidence": evidence_list(submission=submission, texts=_texts(sections)),
         "cover": {"design": submission.cover_design, "color": submission.cover_color},
@@ -108,9 +114,11 @@ def _consultation(consultation: Consultation) -> dict[str, Any]:
 def _question(question: Question, desk: _Desk) -> dict[str, Any]:
     answer = desk.answers.get(question.pk)
     return {
+        "id": str(question.pk),
         "number": question.number,
         "is_part": question.parent_id is not None,
         "question": question.text,
+        "kind": question.kind,
         "options": question.options,
         "answer": desk.filled_in(_full_answer(question, answer)) if answer else "",
         "short_answer": answer.short_text if answer else "",

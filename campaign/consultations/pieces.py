@@ -25,12 +25,12 @@ from campaign.regulations.models import Edition
 from campaign.regulations.numbered import NumberedText
 from campaign.regulations.rendering import ProvisionRow, provision_rows
 
-_MARK = re.compile(r"\[\[\s*([^\[\]\n]{1,120}?)\s*\]\]")
+_MARK = re.compile(r"\[\[([^\[\]\n]{1,120})\]\]")
 _LOOSE = re.compile(r"\[\[[^\n]{0,30}")
 _ALONE = re.compile(r"[ ]{0,3}\[\[[^\[\]\n]+\]\][ \t]*")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#&!])")
-_LEADING = re.compile(r"^(\s*)([-+=:])", re.MULTILINE)
-_NUMBERED = re.compile(r"^(\s*\d+)([.)])", re.MULTILINE)
+_LEADING = re.compile(r"^([^\S\n]*)([-+=:])", re.MULTILINE)
+_NUMBERED = re.compile(r"^([^\S\n]*\d+)([.)])", re.MULTILINE)
 
 
 class PieceMissing(Exception):

@@ -123,6 +123,12 @@ def embargo_of(*, submission: Submission, at: datetime) -> datetime | None:
     return call.embargo_until if call else None
 
 
+def open_submissions(*, campaign: Campaign, at: datetime) -> QuerySet[Submission]:
+    """Those of a campaign that are kept quiet by no embargo at `at`."""
+    rows = Submission.objects.filter(campaign=campaign)
+    return rows.exclude(Exists(_calls_under_embargo(at, subject=OuterRef("pk"))))
+
+
 def _calls_under_embargo(at: datetime, *, subject: Any) -> QuerySet[Call]:
     return Call.objects.filter(kind="consultations.submission", subject_id=subject, embargo_until__gt=at)
 

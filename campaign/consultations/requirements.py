@@ -15,7 +15,13 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from campaign.consultations.models import Consultation, Requirement, RequirementOrigin, Topic
+from campaign.consultations.models import (
+    Consultation,
+    Requirement,
+    RequirementOrigin,
+    RequirementStatus,
+    Topic,
+)
 from campaign.core.locales import language_name
 
 
@@ -224,23 +230,23 @@ class InForce:
 
     @classmethod
     def of(cls, rows: Iterable[Requirement]) -> InForce:
-        """Of rows with one place the one of the highest origin. A notice that states lengths for a scope states all of them."""
+        """Of rows with one place the one of the highest origin. A length that a notice is said to state, and nobody verified,
+        stands beside the verified one of the portal, not in its place.
+        """
         places: dict[tuple[Any, ...], list[Requirement]] = {}
-        rows = list(rows)
-        stated = {
-            row.subject
-            for row in rows
-            if row.origin == RequirementOrigin.CALL and row.topic == Topic.TEXT_LENGTH
-        }
         for row in rows:
             places.setdefault(row.place, []).append(row)
         holdings = []
         for same in places.values():
             first, *others = sorted(same, key=lambda row: -_RANK[row.origin])
-            is_replaced = first.topic == Topic.TEXT_LENGTH and first.subject in stated
-            if is_replaced and first.origin != RequirementOrigin.CALL:
-                continue
             holdings.append(Holding(first, tuple(others)))
+            is_unsure = (
+                first.topic == Topic.TEXT_LENGTH
+                and first.origin == RequirementOrigin.CALL
+                and first.status != RequirementStatus.VERIFIED
+            )
+            if is_unsure and others and others[0].status == RequirementStatus.VERIFIED:
+                holdings.append(Holding(others[0]))
         order = {topic: number for number, topic in enumerate(Topic.values)}
         holdings.sort(
             key=lambda holding: (order[holding.row.topic], holding.row.position, str(holding.row.pk))

@@ -34,8 +34,11 @@ def can_state_portals(user: User | AnonymousUser) -> bool:
 
 
 def can_edit_consultation(user: User | AnonymousUser, consultation: Consultation) -> bool:
-    """Who brought it in, and those who run the site."""
-    return user.is_authenticated and (user.is_staff or consultation.imported_by_id == user.pk)
+    """Who brought it in, as long as they may bring in others; and those who run the site."""
+    if not user.is_authenticated:
+        return False
+    is_own = consultation.imported_by_id == user.pk and can_import_consultations(user)
+    return user.is_staff or is_own
 
 
 def can_hand_out_names(user: User | AnonymousUser, campaign: Campaign) -> bool:

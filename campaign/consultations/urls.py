@@ -124,6 +124,16 @@ urlpatterns = [
     path("submissions/<uuid:pk>/answers/<str:number>/take/", assignments.question_take, name="question_take"),
     path("submissions/<uuid:pk>/answers/<str:number>/parts/", parts.own_parts, name="own_parts"),
     path(
+        "submissions/<uuid:pk>/answers/<str:number>/parts/versions/",
+        versions.own_part_history,
+        name="own_part_history",
+    ),
+    path(
+        "submissions/<uuid:pk>/answers/<str:number>/parts/versions/<int:version>/restore/",
+        versions.own_part_restore,
+        name="own_part_restore",
+    ),
+    path(
         "submissions/<uuid:pk>/answers/<str:number>/versions/", versions.answer_history, name="answer_history"
     ),
     path(
@@ -175,6 +185,7 @@ urlpatterns = [
     ),
     path("submissions/<uuid:pk>/file/", filings.submission_file, name="submission_file"),
     path("filings/<uuid:pk>/kit/", kit.filing_kit_page, name="filing_kit"),
+    path("filings/<uuid:pk>/uploads/<slug:digest>/", attachments.filing_upload, name="filing_upload"),
     path("filings/<uuid:pk>/mail/<uuid:channel>/", kit.filing_mail, name="filing_mail"),
     path("filings/<uuid:pk>/names/", names.names_annex, name="names_annex"),
     path("filings/<uuid:pk>/names/<uuid:annex>/cancel/", names.names_cancel, name="names_cancel"),

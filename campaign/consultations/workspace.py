@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from campaign.accounts.models import User
 from campaign.campaigns.models import Campaign, TeamMember, TeamRole
 from campaign.campaigns.queries import coalition
+from campaign.consultations.boxes import short_together
 from campaign.consultations.limits import (
     SEPARATOR,
     Usage,
@@ -29,6 +30,7 @@ from campaign.consultations.models import (
     Consultation,
     LibraryAnswer,
     OwnPart,
+    OwnPartVersion,
     Question,
     QuestionKind,
     Remark,
@@ -206,9 +208,9 @@ def remark_threads(
 
 
 # --- Versions --------------------------------------------------------------------------
-def answer_versions(*, answer: Answer) -> QuerySet[AnswerVersion]:
-    """The newest first, without their texts."""
-    return answer.versions.select_related("saved_by").defer("text", "short_text").order_by("-number")
+def kept_versions(*, row: Answer | OwnPart) -> QuerySet[AnswerVersion] | QuerySet[OwnPartVersion]:
+    """Of an answer or an own part: the newest first, without their texts."""
+    return row.versions.select_related("saved_by").defer("text", "short_text").order_by("-number")
 
 
 # --- Own parts -------------------------------------------------------------------------
@@ -252,10 +254,7 @@ def gone_parts(*, submission: Submission) -> QuerySet[OwnPart]:
 
 def combined_short(answer: Answer | None, part: OwnPart | None) -> str:
     """The common short answer and an organization's own after it: what that organization puts into the box."""
-    texts = [
-        each.short_text.strip() for each in (answer, part) if each is not None and each.short_text.strip()
-    ]
-    return SEPARATOR.join(texts)
+    return short_together(*(each.short_text for each in (answer, part) if each is not None))
 
 
 def organization_box_text(

@@ -8,7 +8,7 @@ from markdown_it.token import Token
 from campaign.core.cleaning import MAX_NESTING, clean_text
 
 _parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING}).enable("table")
-_NOTE = re.compile(r"\[\^([^\]\s]+)\]")
+_NOTE = re.compile(r"\[\^([^\[\]\s]{1,200})\]")
 BULLET = "– "
 
 

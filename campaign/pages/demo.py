@@ -205,6 +205,7 @@ def _submission(data: dict[str, Any], campaign: Campaign, petition: Petition, *,
     consultations.prepare_filing(
         submission=frozen,
         decided=consultations.Decided.reading(filing_findings(submission=frozen, at=at)),
+        purpose=consultations.Purpose.PRACTICE,  # the call closed long ago
         by=lead,
         at=at,
     )

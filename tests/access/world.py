@@ -41,6 +41,7 @@ from tests.factories.consultations import (
     ImportDraftFactory,
     LibraryAnswerFactory,
     MilestoneFactory,
+    OwnPartVersionFactory,
     QuestionFactory,
     RemarkFactory,
     SourceFactory,
@@ -207,6 +208,7 @@ def make_world() -> World:
     milestone = MilestoneFactory(submission=submission)
     upload = UploadedAnswerFactory(submission=submission, question__number="file")
     versioned = AnswerVersionFactory(answer__submission__campaign=campaign).answer
+    OwnPartVersionFactory(part__submission=submission, part__question=question)
     remark = RemarkFactory(thread__submission=submission)
     source = SourceFactory(campaign=campaign)
     SourceCopy.objects.create(
@@ -321,6 +323,7 @@ def make_world() -> World:
         "filings/:pk": filing.pk,
         "filings/:channel": filing_channel.pk,
         "filings/:receipt": receipt.pk,
+        "filings/:digest": "0" * 64,  # of no file: tests of the room ask for one that is there
         "filings/:response": filing_response.pk,
         "filings/:annex": NamesAnnexFactory(filing=filing).pk,
         "documents/:document_id": DocumentFactory().pk,

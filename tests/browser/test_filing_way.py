@@ -77,10 +77,10 @@ def test_two_organizations_answer_the_eu_call_sign_off_and_record_the_receipt(vi
     # Fixed with those two; the three that are waited for are passed over knowingly.
     lead.go(f"{address}file/")
     assert "Free Models Collective" in lead.page.inner_text(".findings")
-    press(lead, "Fix it and make the files")
+    press(lead, "Fix all this and make the files")
     assert lead.page.url.endswith("/file/")
     lead.page.get_by_label("I have read the warnings").check()
-    press(lead, "Fix it and make the files")
+    press(lead, "Fix all this and make the files")
 
     # The kit: one box, in the portal's counting, and the PDF with its digest.
     kit = lead.page.url
@@ -139,7 +139,7 @@ def test_the_us_call_goes_out_as_text_and_as_word_file_without_footnotes(visit, 
     press(lead, "Sign off for Commons Lab")
     lead.go(f"{address}file/")
     lead.page.get_by_label("I have read the warnings").check()
-    press(lead, "Fix it and make the files")
+    press(lead, "Fix all this and make the files")
     assert lead.page.locator("pre.box-text").first.inner_text().endswith("Release all of it.")
     follow(lead, "The page of this filing")
     page_of_filing = lead.page.url

@@ -89,11 +89,11 @@ def test_a_team_answers_freezes_endorses_files_and_downloads_the_pdf(visit, tmp_
         visit,
         page.get_by_role("link", name="The page where an organization endorses it").get_attribute("href"),
     )
-    page.get_by_role("link", name="Go on to filing").click()
+    page.get_by_role("link", name="Prepare the filing").click()
     visitor.check()
-    assert "Practice filing" in page.inner_text("main")
+    page.get_by_label("Practice, for learning and for showing").check()
     page.get_by_label("I have read the warnings").check()
-    page.get_by_role("button", name="Fix it and make the files").click()
+    page.get_by_role("button", name="Fix all this and make the files").click()
     visitor.check()
     page.get_by_role("link", name="The page of this filing").click()
     visitor.check()

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from campaign.consultations.checks.drafted import read
 from campaign.consultations.checks.workspace import upload_findings
 from campaign.consultations.files import FileIsRefused, kept, kept_name, read_file
 from campaign.consultations.models import AuthorityDocument, Question, Submission, UploadedAnswer
@@ -25,7 +26,7 @@ from campaign.consultations.services import (
     upload_answer,
 )
 from campaign.consultations.workspace import uploads_of
-from tests.consultations.walk import freeze
+from tests.consultations.walk import freeze, prepare
 from tests.factories.accounts import UserFactory
 from tests.factories.campaigns import TeamMemberFactory
 from tests.factories.consultations import (
@@ -109,7 +110,7 @@ def test_name_of_a_file_leads_nowhere_and_breaks_no_header():
 
 # --- Documents of the authority -----------------------------------------------------
 def documented(**values):
-    consultation = ConsultationFactory(imported_by=UserFactory())
+    consultation = ConsultationFactory(imported_by=TeamMemberFactory().user)
     return AuthorityDocumentFactory(consultation=consultation, **values)
 
 
@@ -296,6 +297,36 @@ def test_file_that_an_official_source_refuses_is_refused_and_else_a_warning_is_s
     assert "notice--warn" in page.text
 
 
+def test_kit_gives_the_frozen_file_whatever_the_authority_asks_by_now(client, asked):
+    row = upload(asked)
+    AnswerFactory(submission=asked)
+    filing = prepare(freeze(asked, at=NOW), at=NOW)
+    Question.objects.filter(pk=row.question_id).update(number="renumbered")
+    client.force_login(TeamMemberFactory(campaign=asked.campaign, role="viewer", membership="viewer").user)
+    address = reverse("filing_upload", args=[filing.pk, row.digest])
+
+    kit = client.get(reverse("filing_kit", args=[filing.pk]))
+    file = client.get(address)
+
+    assert address in kit.content.decode()
+    assert file.content == PDF
+    assert file.headers["Content-Disposition"] == 'attachment; filename="paper.pdf"'
+
+
+def test_frozen_file_is_for_the_team_and_no_other_digest_is_served(client, asked):
+    row = upload(asked)
+    AnswerFactory(submission=asked)
+    filing = prepare(freeze(asked, at=NOW), at=NOW)
+    address = reverse("filing_upload", args=[filing.pk, row.digest])
+
+    assert client.get(address).status_code == 302
+    client.force_login(TeamMemberFactory().user)
+    assert client.get(address).status_code == 404
+    client.force_login(TeamMemberFactory(campaign=asked.campaign).user)
+    assert client.get(reverse("filing_upload", args=[filing.pk, "0" * 64])).status_code == 404
+    assert client.post(address).status_code == 405
+
+
 def test_file_cannot_change_once_the_text_is_frozen(asked):
     row = upload(asked)
     Submission.objects.filter(pk=asked.pk).update(state="frozen", frozen_text=FrozenTextFactory())
@@ -387,12 +418,12 @@ def test_frozen_text_names_the_file_of_each_question(asked):
 @pytest.mark.parametrize("is_required", [True, False])
 def test_question_that_asks_for_a_file_and_has_none_is_found(asked, is_required):
     Question.objects.filter(kind="upload").update(is_required=is_required)
-    before = [(each.code, each.is_error) for each in upload_findings(asked)]
+    before = [(each.code, each.is_error) for each in upload_findings(read(asked))]
 
     upload(asked)
 
     assert before == [("no-file", is_required)]
-    assert upload_findings(asked) == []
+    assert upload_findings(read(asked)) == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -67,7 +67,9 @@ def boxes_of(profile):
             for each in usages
         ),
     ]
-    for box in filing_kit(filing=filing, at=now).boxes:
+    kit = filing_kit(filing=filing, at=now)
+    lines += [f"--- {pick.number}, to choose: {pick.value}" for pick in kit.picks]
+    for box in kit.boxes:
         lines += [
             f"--- {box.number or 'one box'}: {box.length} characters, {box.byte_length} bytes",
             box.text,

@@ -19,7 +19,9 @@ from tests.factories.consultations import (
     AnswerFactory,
     MilestoneFactory,
     OwnPartFactory,
+    QuestionFactory,
     RequirementFactory,
+    SubmissionFactory,
 )
 from tests.factories.documents import DocumentFactory, FrozenTextFactory
 from tests.factories.organizations import EndorsementFactory
@@ -272,3 +274,15 @@ def test_languages_that_the_authority_takes_are_named(value, words):
     assert found(submission)["language"][2] == (
         f"The authority takes other languages only: {words} (read in an official source)."
     )
+
+
+@pytest.mark.parametrize("item_count", [1, 3])
+def test_draft_is_read_once_for_all_checks(item_count, django_assert_num_queries):
+    submission = SubmissionFactory()
+    for position in range(1, item_count + 1):
+        question = QuestionFactory(consultation=submission.consultation, position=position)
+        AnswerFactory(submission=submission, question=question)
+        OwnPartFactory(submission=submission, question=question)
+
+    with django_assert_num_queries(10):
+        freeze_findings(submission=submission, at=NOW)

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from campaign.consultations.checks.drafted import read
 from campaign.consultations.checks.workspace import evidence_findings
 from campaign.consultations.evidence import cited_keys, preview
 from campaign.consultations.models import Source, SourceCopy
@@ -25,6 +26,7 @@ from campaign.consultations.services import (
     edit_source,
 )
 from campaign.consultations.services import evidence as evidence_services
+from campaign.consultations.views import evidence
 from tests.consultations.walk import freeze
 from tests.factories.accounts import UserFactory
 from tests.factories.campaigns import CampaignFactory, TeamMemberFactory
@@ -177,7 +179,7 @@ def test_findings_name_unknown_marks_and_notes_in_short_answers():
     answer.submission.summary = "Summary[^a]."
     answer.submission.save()
 
-    findings = evidence_findings(answer.submission)
+    findings = evidence_findings(read(answer.submission))
 
     assert [(each.is_error, each.code, each.about, each.question_number) for each in findings] == [
         (True, "unknown-source", "[^b]", "1"),
@@ -190,7 +192,7 @@ def test_findings_name_unknown_marks_and_notes_in_short_answers():
 def test_findings_read_own_parts_too():
     part = OwnPartFactory(question__position=1, text="Ours[^x].", short_text="")
 
-    findings = evidence_findings(part.submission)
+    findings = evidence_findings(read(part.submission))
 
     assert [each.address for each in findings] == [reverse("own_parts", args=[part.submission_id, "1"])]
 
@@ -199,7 +201,7 @@ def test_findings_do_not_know_sources_of_other_campaigns():
     answer = AnswerFactory(text="One[^a].")
     SourceFactory(key="a")
 
-    assert [each.code for each in evidence_findings(answer.submission)] == ["unknown-source"]
+    assert [each.code for each in evidence_findings(read(answer.submission))] == ["unknown-source"]
 
 
 # --- Pages ---------------------------------------------------------------------------
@@ -278,8 +280,24 @@ def test_source_list_takes_a_fixed_number_of_queries(client, campaign, item_coun
         add(campaign, CopyData("a.txt", b"a"), key=f"s-{number}")
         AnswerFactory(submission__campaign=campaign, text=f"[^s-{number}]")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(listed(campaign))
+
+
+def test_source_list_is_paged(client, campaign, monkeypatch):
+    monkeypatch.setattr(evidence, "SOURCES_A_PAGE", 2)
+    as_team(client, campaign, "viewer")
+    sources = [
+        SourceFactory(campaign=campaign, key=f"s-{number}", title=f"T {number}") for number in range(3)
+    ]
+
+    pages = [client.get(listed(campaign), {"page": page}) for page in (1, 2)]
+
+    assert [[source for source, _places in page.context["rows"]] for page in pages] == [
+        sources[:2],
+        sources[2:],
+    ]
+    assert 'rel="next" href="?page=2"' in pages[0].content.decode()
 
 
 def test_source_is_changed(client, campaign):

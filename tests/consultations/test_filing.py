@@ -10,7 +10,7 @@ from django.utils import timezone
 from campaign.campaigns.services import publish_campaign
 from campaign.consultations.checks import filing_findings
 from campaign.consultations.letters import filed_letter, sign_off_letter
-from campaign.consultations.models import CoSigner, Filing, Receipt, SubmissionState
+from campaign.consultations.models import Consultation, CoSigner, Filing, Receipt, SubmissionState
 from campaign.consultations.queries import (
     campaign_instruments,
     is_public,
@@ -20,6 +20,7 @@ from campaign.consultations.queries import (
 )
 from campaign.consultations.services import (
     AnotherTextNow,
+    DeadlineSaysOtherwise,
     Decided,
     FiledBeforeFixed,
     FiledInFuture,
@@ -27,6 +28,7 @@ from campaign.consultations.services import (
     NothingToSignOff,
     NotInTheCoalition,
     PracticeIsNotFiled,
+    Purpose,
     ReceiptIsRecorded,
     SubmissionCannotMove,
     WarningsNotRead,
@@ -44,6 +46,7 @@ from campaign.organizations.models import Call, EndorsementState, Inclusion
 from campaign.organizations.services import MandateNotInForce
 from tests.consultations.walk import everything, freeze, prepare, thaw
 from tests.factories.accounts import UserFactory
+from tests.factories.campaigns import TeamMemberFactory
 from tests.factories.consultations import (
     AnswerFactory,
     ChannelFactory,
@@ -296,7 +299,7 @@ def test_prepare_filing_waits_for_a_word_about_who_has_not_signed_off():
     frozen = freeze(co_signer.submission, at=NOW)
 
     with pytest.raises(WarningsNotRead) as caught:
-        prepare_filing(submission=frozen, decided=Decided(), by=None, at=NOW)
+        prepare_filing(submission=frozen, decided=Decided(), purpose=Purpose.REPLY, by=None, at=NOW)
 
     assert [each.code for each in caught.value.findings] == ["no-sign-off"]
     assert not Filing.objects.exists()
@@ -361,11 +364,41 @@ def test_prepare_filing_finds_what_changed_at_the_authority_since_the_freeze():
     ]
 
 
+@pytest.mark.parametrize(
+    ("closes_in", "purpose"),
+    [(-1, Purpose.REPLY), (1, Purpose.PRACTICE), (1, Purpose.LATE)],
+)
+def test_prepare_filing_for_what_the_deadline_does_not_allow_is_refused(closes_in, purpose):
+    frozen = freeze(answered(consultation__closes_at=NOW + timedelta(days=closes_in)), at=NOW)
+    decided = everything(filing_findings(submission=frozen, at=NOW))
+
+    with pytest.raises(DeadlineSaysOtherwise):
+        prepare_filing(submission=frozen, decided=decided, purpose=purpose, by=None, at=NOW)
+
+    assert not Filing.objects.exists()
+
+
+def test_page_opened_in_time_makes_nothing_public_after_the_deadline(client):
+    frozen = freeze(answered(), at=NOW)
+    client.force_login(TeamMemberFactory(campaign=frozen.campaign, role="owner", membership="owner").user)
+    address = reverse("submission_file", args=[frozen.pk])
+    opened = client.get(address).context["form"]
+    Consultation.objects.update(closes_at=NOW - timedelta(minutes=1))
+
+    answer = client.post(
+        address, {"purpose": opened["purpose"].value(), "shown": opened["shown"].value(), "read": "on"}
+    )
+
+    assert answer.status_code == 422
+    assert not Filing.objects.exists()
+    assert "purpose" in answer.context["form"].errors
+
+
 def test_late_reply_is_no_practice_and_its_receipt_says_late():
     frozen = freeze(answered(consultation__closes_at=NOW - timedelta(days=1)), at=NOW)
     decided = everything(filing_findings(submission=frozen, at=NOW))
 
-    filing = prepare_filing(submission=frozen, decided=decided, is_late_reply=True, by=None, at=NOW)
+    filing = prepare_filing(submission=frozen, decided=decided, purpose=Purpose.LATE, by=None, at=NOW)
     receipt = receipt_of(filing)
 
     assert (filing.is_practice, filing.record.data["is_practice"], receipt.is_late) == (False, False, True)

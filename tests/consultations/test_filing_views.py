@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaign.consultations.models import (
+    Consultation,
     CoSigner,
     Filing,
     FilingCorrection,
@@ -222,7 +223,7 @@ def test_file_fixes_it_and_leads_to_the_kit(client, drafted):
     freeze(drafted, at=timezone.now())
     as_team(client, drafted)
 
-    response = client.post(reverse("submission_file", args=[drafted.pk]))
+    response = client.post(reverse("submission_file", args=[drafted.pk]), {"purpose": "reply"})
 
     filing = Filing.objects.get()
     assert response.url == reverse("filing_kit", args=[filing.pk])
@@ -233,8 +234,8 @@ def test_file_twice_makes_one_filing(client, drafted):
     freeze(drafted, at=timezone.now())
     as_team(client, drafted)
 
-    client.post(reverse("submission_file", args=[drafted.pk]))
-    client.post(reverse("submission_file", args=[drafted.pk]))
+    client.post(reverse("submission_file", args=[drafted.pk]), {"purpose": "reply"})
+    client.post(reverse("submission_file", args=[drafted.pk]), {"purpose": "reply"})
 
     assert Filing.objects.count() == 1
 
@@ -270,7 +271,6 @@ def test_practice_filing_says_so_on_its_pages(client, drafted):
         reverse("filing_detail", args=[filing.pk]),
         reverse("filing_kit", args=[filing.pk]),
         reverse("submission_detail", args=[drafted.pk]),
-        reverse("submission_file", args=[drafted.pk]),
     ):
         assert "Practice filing." in client.get(address).content.decode()
 
@@ -377,6 +377,20 @@ def test_record_receipt_bad_input_keeps_the_form_and_stores_nothing(client, fili
     assert response.status_code == 422
     assert sentence in response.content.decode()
     assert 'value="F42"' in response.content.decode()
+    assert not Receipt.objects.exists()
+
+
+def test_receipt_of_the_last_hours_that_calendars_know_has_not_come_yet(client, filing):
+    Consultation.objects.update(time_zone="America/New_York")
+    as_team(client, filing.submission)
+    form = receipt_form(filed_on="9999-12-31", filed_time="23:59", time_zone="America/New_York")
+
+    response = client.post(reverse("filing_receipt", args=[filing.pk]), form)
+
+    assert response.status_code == 422
+    assert response.context["form"].errors == {
+        "filed_on": ["This moment has not come yet. Record the receipt once it is filed."]
+    }
     assert not Receipt.objects.exists()
 
 
@@ -497,6 +511,19 @@ def test_response_is_written_shown_and_then_stays(client, filing):
     assert "Publish the weights." in page
     assert "Taken up in part" in page
     assert late.status_code == 422
+
+
+@pytest.mark.parametrize("version", ["\u00b2", "\u0664", "9" * 5_000, "-1", "one", ""])
+def test_publishing_a_response_with_what_is_no_version_leads_back_to_it(client, filing, version):
+    response = FilingResponseFactory(filing=filing)
+    as_team(client, filing.submission)
+
+    page = client.post(
+        reverse("filing_response_publish", args=[filing.pk, response.pk]), {"version": version}
+    )
+
+    assert page.url == reverse("filing_response_edit", args=[filing.pk, response.pk])
+    assert not FilingResponse.objects.filter(state="published").exists()
 
 
 def test_response_sent_twice_is_one(client, filing):

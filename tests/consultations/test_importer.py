@@ -117,6 +117,7 @@ def test_import_changed_file_replaces_the_questions():
         ("2026-02-03T23:59:59", "9999-12-31T23:59:59", "a year from 1900 to 2200"),
         ("languages: [en]", "languages: [a-language-tag-too-long]", "at most 16 characters"),
         ('number: "2"', 'number: "1/2"', "use at most 16 letters"),
+        ('number: "2"', 'number: ".."', "use at most 16 letters"),
         ('number: "2"', 'number: "\\u202a"', "use at most 16 letters"),
         ("numbering: official", "licence: CC-BY\nnumbering: official", "entries of the form “key: value”"),
         ("numbering: official", "notes: [.nan]\nnumbering: official", "a value in here cannot be read"),

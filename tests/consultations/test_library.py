@@ -3,9 +3,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from campaign.consultations.checks.drafted import read
 from campaign.consultations.checks.workspace import taken_findings
 from campaign.consultations.models import Answer, AnswerVersion, LibraryAnswer, SubmissionState
 from campaign.consultations.services import SubmissionIsFrozen, copy_answers, save_answer
+from campaign.consultations.views import library
 from tests.factories.accounts import UserFactory
 from tests.factories.campaigns import TeamMemberFactory
 from tests.factories.consultations import (
@@ -93,12 +95,12 @@ def test_copied_answer_is_marked_until_it_is_saved(earlier, target):
     answer(earlier, 1, "Old", "Same?")
     question = ask(target, 1, "Same?")
     copy(earlier, target)
-    before = [(each.is_error, each.code, each.question_number) for each in taken_findings(target)]
+    before = [(each.is_error, each.code, each.question_number) for each in taken_findings(read(target))]
 
     save_answer(submission=target, question=question, text="Old", short_text="", version=1, by=None, at=NOW)
 
     assert before == [(False, "taken-from", "1")]
-    assert taken_findings(target) == []
+    assert taken_findings(read(target)) == []
     assert AnswerVersion.objects.filter(answer__submission=target, number=1).get().text == "Old"
 
 
@@ -163,7 +165,7 @@ def test_begin_from_the_library_fills_the_form_and_stores_nothing(client, writte
     as_team(client, written.submission.campaign)
     kept = LibraryAnswerFactory(campaign=written.submission.campaign)
 
-    listed = client.get(place("answer_begin", written)).context["rows"]
+    listed = client.get(place("answer_begin", written)).context["page"]
     response = client.get(place("answer_edit", written), {"from": str(kept.pk)})
 
     assert list(listed) == [kept]
@@ -244,8 +246,23 @@ def test_library_takes_a_fixed_number_of_queries(client, item_count, django_asse
         LibraryAnswerFactory(campaign=first.campaign, saved_by=UserFactory())
     as_team(client, first.campaign, "viewer")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(reverse("library_list", args=[first.campaign.slug]))
+
+
+@pytest.mark.parametrize("name", ["library_list", "answer_begin"])
+def test_library_is_paged(client, written, monkeypatch, name):
+    monkeypatch.setattr(library, "ANSWERS_A_PAGE", 2)
+    as_team(client, written.submission.campaign)
+    for _each in range(3):
+        LibraryAnswerFactory(campaign=written.submission.campaign)
+    lists = reverse("library_list", args=[written.submission.campaign.slug])
+    address = lists if name == "library_list" else place("answer_begin", written)
+
+    pages = [client.get(address, {"page": page}) for page in (1, 2)]
+
+    assert [len(page.context["page"]) for page in pages] == [2, 1]
+    assert 'rel="next" href="?page=2"' in pages[0].content.decode()
 
 
 def test_copy_page_takes_answers_and_says_how_many(client, earlier, target):

@@ -6,9 +6,16 @@ import zipfile
 import pytest
 from xlsxwriter import Workbook
 
-from campaign.consultations.importer import ListError, lists, read_list, template_csv, template_xlsx
+from campaign.consultations.importer import (
+    ListError,
+    lists,
+    read_list,
+    sheets,
+    template_csv,
+    template_xlsx,
+)
 from campaign.consultations.importer.outline import all_questions
-from campaign.consultations.importer.sheets import MAX_CELL, MAX_ROWS
+from campaign.consultations.importer.sheets import MAX_CELL, MAX_COLUMNS, MAX_ROWS
 from campaign.core.errors import DomainError
 
 ROWS = [
@@ -196,6 +203,63 @@ def test_workbook_with_entities_is_refused():
     raw = with_part(xlsx_of(ROWS), "xl/sharedStrings.xml", b"<sst", entity)
 
     assert mistakes(raw) == [(0, "")]
+
+
+SHEET, WORDS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+
+
+@pytest.mark.parametrize(
+    ("part", "before", "many"),
+    [
+        ("xl/styles.xml", b"</cellXfs>", b"<xf/>" * 1_000_000),
+        ("xl/styles.xml", b"</cellXfs>", b"<xf/>" * 20_000),
+        ("xl/workbook.xml", b"</sheets>", b'<sheet name="a" sheetId="1" r:id="rId1"/>' * 20_000),
+        (SHEET, b"</row>", b"<c/>" * 400_000),
+        (SHEET, b"</row>", b"<s:c/>" * 400_000),
+        (SHEET, b"</sheetData>", b'<row r="9"/>' * 200_000),
+        (SHEET, b"<sheetData>", b"<x/>" * 2_000_000),
+        (WORDS, b"</sst>", b"<si/>" * 400_000),
+    ],
+    ids=["styles", "fewer styles", "sheets", "cells", "named cells", "rows", "anything", "words"],
+)
+def test_small_file_that_becomes_millions_of_elements_is_refused_before_it_is_read(
+    monkeypatch, part, before, many
+):
+    monkeypatch.setattr(sheets, "load_workbook", lambda *args, **options: pytest.fail("was read"))
+    raw = with_part(xlsx_of(ROWS), part, before, many + before)
+
+    with pytest.raises(ListError) as caught:
+        read_list(raw)
+
+    assert len(raw) < 40_000
+    assert str(caught.value) == ("The workbook is larger than it seems. Save the list alone in a new one.")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp037"])
+def test_entities_in_another_encoding_are_found_or_the_encoding_refused(encoding):
+    words = '<!DOCTYPE a [<!ENTITY x "boom">]><sst/>'
+    head = f'<?xml version="1.0" encoding="{encoding}"?>'
+    content = (
+        (head + words).encode("utf-16") if encoding == "utf-16" else head.encode() + words.encode(encoding)
+    )
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(xlsx_of(ROWS))) as old,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for part in old.namelist():
+            new.writestr(part, content if part == WORDS else old.read(part))
+
+    with pytest.raises(ListError) as caught:
+        read_list(buffer.getvalue())
+
+    assert str(caught.value).startswith("The workbook cannot be read.")
+
+
+def test_workbook_with_as_much_as_a_list_can_hold_is_read():
+    rows = [["number", "text"], *([str(place), *["w"] * (MAX_COLUMNS - 1)] for place in range(MAX_ROWS - 1))]
+
+    assert len(sheets.read_sheet(xlsx_of(rows))) == MAX_ROWS
 
 
 def test_archive_that_is_no_workbook_is_refused():

@@ -4,11 +4,13 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from campaign.consultations.message import filing_message
+from campaign.consultations.message import MAX_BYTES, filing_message
 from campaign.consultations.models import Filing, Submission
+from campaign.documents.models import Document
 from campaign.documents.services import freeze_text
 from campaign.organizations.models import LogoUse, Organization
 from tests.consultations.filing_sample import IN_PART
@@ -67,6 +69,27 @@ def test_message_is_addressed_to_what_is_one_mail_address_and_else_to_nobody(fil
 
     assert message["To"] == shown
     assert message["Bcc"] is None
+
+
+def test_message_takes_the_smaller_files_after_one_that_is_too_large(filing):
+    channel = ChannelFactory(consultation=filing.submission.consultation)
+    sizes = {"first.pdf": 10, "scan.pdf": MAX_BYTES, "last.pdf": MAX_BYTES - 10, "over.pdf": 1}
+    documents = [
+        Document(
+            file=SimpleUploadedFile(name, b"content"),
+            file_digest="ab",
+            media_type="application/pdf",
+            byte_size=size,
+        )
+        for name, size in sizes.items()
+    ]
+
+    content = filing_message(filing=filing, channel=channel, documents=documents)
+
+    message = message_from_bytes(content, policy=default)
+    assert [each.get_filename() for each in message.iter_attachments()] == ["first.pdf", "last.pdf"]
+    words = message.get_body().get_content()
+    assert "Sent apart: scan.pdf\nSent apart: over.pdf\n" in words.replace("\r\n", "\n")
 
 
 def test_page_of_a_filing_says_what_an_organization_does_not_stand_behind(client, filing):

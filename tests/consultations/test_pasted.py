@@ -52,6 +52,28 @@ def test_questions_follow_from_lines_that_were_confirmed():
     assert third.max_chars == 2000
 
 
+def test_boxes_as_they_are_typed_are_answers_to_choose_from():
+    [section], mistakes = build(
+        read_lines("1. Should it be open?\n( ) Yes\n( ) No\n2. Which?\n[ ] One\n[x] Two")
+    )
+
+    assert mistakes == []
+    assert [question.options for question in section.questions] == [["Yes", "No"], ["One", "Two"]]
+
+
+def test_capital_letter_after_a_blank_line_may_begin_a_section():
+    lines = read_lines("A. Openness\n1. What?\n(a) first\n\nB. Enforcement\n2. Who?\nC. a part, right below")
+
+    assert [(line.kind.value, line.is_doubtful) for line in lines] == [
+        ("section", True),
+        ("question", False),
+        ("part", False),
+        ("section", True),
+        ("question", False),
+        ("part", False),
+    ]
+
+
 def test_what_makes_no_sense_is_told_at_its_line():
     lines = read_lines("- Yes\n1. What?\n- alone\n1. Again?")
     lines = confirmed(lines, {1: LineKind.OPTION, 3: LineKind.OPTION})
@@ -71,7 +93,18 @@ pieces = st.lists(
     st.one_of(
         st.text(st.characters(exclude_characters="\n\r", exclude_categories=["Cs"]), max_size=30),
         st.sampled_from(
-            ["1. What?", "(a) Part", "- Yes", "(max. 500 words)", "SECTION", "", "   ", "1.1 More"]
+            [
+                "1. What?",
+                "[ ] Box",
+                "B. Part",
+                "(a) Part",
+                "- Yes",
+                "(max. 500 words)",
+                "SECTION",
+                "",
+                "   ",
+                "1.1 More",
+            ]
         ),
     ),
     max_size=12,

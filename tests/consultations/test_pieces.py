@@ -5,6 +5,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from campaign.consultations.checks.drafted import read
 from campaign.consultations.checks.workspace import piece_findings
 from campaign.consultations.payloads import submission_payload
 from campaign.consultations.pieces import Pieces, earlier_edition, escaped, filled_in
@@ -196,7 +197,7 @@ def test_payload_holds_answers_with_everything_filled_in():
 def test_findings_tell_what_is_not_there_with_its_place():
     answer = AnswerFactory(question__position=1, text="[[signatures]]", short_text="Short [[endorsers]]")
 
-    findings = piece_findings(answer.submission)
+    findings = piece_findings(read(answer.submission))
 
     place = reverse("answer_edit", args=[answer.submission_id, "1"])
     assert [
@@ -234,7 +235,7 @@ def test_answer_page_shows_pieces_and_notes_as_they_will_be_printed(client):
 def test_brackets_that_would_stay_are_an_error(field, text, about):
     submission = AnswerFactory(**{field: text}).submission
 
-    found = [each for each in piece_findings(submission) if each.code == "piece-broken"]
+    found = [each for each in piece_findings(read(submission)) if each.code == "piece-broken"]
 
     assert [(each.is_error, each.about) for each in found] == ([(True, about)] if about else [])
 
@@ -242,6 +243,6 @@ def test_brackets_that_would_stay_are_an_error(field, text, about):
 def test_brackets_that_would_stay_in_a_summary_or_an_own_part_are_an_error():
     part = OwnPartFactory(text="ours [[", submission__summary="in short [[changes")
 
-    found = [each.about for each in piece_findings(part.submission) if each.code == "piece-broken"]
+    found = [each.about for each in piece_findings(read(part.submission)) if each.code == "piece-broken"]
 
     assert found == ["[[", "[[changes"]

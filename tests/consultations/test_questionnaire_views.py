@@ -27,7 +27,7 @@ NOW = timezone.now()
 @pytest.fixture
 def consultation():
     """Two sections: questions 1 (a choice) and 2 in the first, 3 in the second."""
-    row = ConsultationFactory(imported_by=UserFactory())
+    row = ConsultationFactory(imported_by=TeamMemberFactory().user)
     first, second = (
         SectionFactory(consultation=row, position=place, title=f"Part {place}") for place in (1, 2)
     )
@@ -192,7 +192,7 @@ def test_page_of_all_parts_takes_a_fixed_number_of_queries(
         ChannelFactory(consultation=consultation)
         QuestionFactory(consultation=consultation, section=consultation.sections.first(), number=f"x{number}")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         response = editor.get(page("consultation_edit", consultation))
 
     assert response.status_code == 200
@@ -239,6 +239,7 @@ def test_every_kind_of_question_is_shown_as_it_stands_and_saving_it_changes_noth
     ("wrong", "field"),
     [
         ({"number": "a b"}, "number"),
+        ({"number": ".."}, "number"),
         ({"text": ""}, "text"),
         ({"kind": "single-choice", "options": "one"}, "options"),
         ({"options": "a\nb"}, "options"),
@@ -255,6 +256,16 @@ def test_question_that_is_not_as_it_should_be_keeps_the_form(editor, consultatio
 
     assert (response.status_code, list(response.context["form"].errors)) == (422, [field])
     assert question("2").text == "Why?"
+
+
+def test_question_keeps_a_number_that_was_possible_once(editor, consultation):
+    row = question("2")
+    Question.objects.filter(pk=row.pk).update(number="(a)")
+
+    response = editor.post(page("question_edit", consultation, row.pk), stated(number="(a)"))
+
+    assert response.status_code == 302
+    assert question("(a)").text == "Why not?"
 
 
 def test_new_question_stands_where_the_address_said(editor, consultation):
@@ -475,3 +486,16 @@ def test_empty_or_endless_text_keeps_the_form_and_one_can_go_back_to_the_text(ed
     assert editor.post(address, {"text": "a\n" * 901}).status_code == 422
     back = editor.post(address, {"text": "1. Why?", "again": "1"})
     assert (back.status_code, back.context["form"]["text"].value()) == (200, "1. Why?")
+
+
+def test_who_left_the_team_changes_the_consultation_no_more(client):
+    member = TeamMemberFactory()
+    consultation = ConsultationFactory(imported_by=member.user)
+    client.force_login(member.user)
+    address = reverse("consultation_deadline", args=[consultation.slug])
+    before = client.get(address).status_code
+    member.delete()
+
+    after = client.get(address).status_code
+
+    assert (before, after) == (200, 403)

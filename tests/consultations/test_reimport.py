@@ -83,6 +83,16 @@ def standing(submission):
     }
 
 
+def test_answers_come_back_with_a_question_that_was_taken_out_by_mistake(answered):
+    before = standing(answered)
+    load(HEAD + MANY[: MANY.index('      - number: "2"')])
+
+    load(HEAD + MANY)
+
+    assert standing(answered) == before
+    assert not Question.objects.filter(gone_at__isnull=False).exists()
+
+
 def test_answers_stay_with_questions_that_moved_and_a_changed_one_is_marked(answered):
     load(HEAD + MOVED)
 
@@ -486,7 +496,7 @@ def test_changes_page_takes_a_fixed_number_of_queries(
     draft = bring(importer, HEAD + MANY + more)
     client.force_login(importer)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("consultation_changes", args=[draft.pk]))
 
 
@@ -532,7 +542,7 @@ def test_answer_page_tells_of_a_question_that_changed_while_somebody_wrote(clien
 
 
 def test_file_that_can_no_longer_be_read_is_told_on_its_page(client):
-    draft = ImportDraftFactory(consultation__imported_by=UserFactory())
+    draft = ImportDraftFactory(consultation__imported_by=TeamMemberFactory().user)
     client.force_login(draft.by)
 
     page = client.get(reverse("consultation_changes", args=[draft.pk])).content.decode()

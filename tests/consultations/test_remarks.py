@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 import pytest
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from campaign.consultations.checks.drafted import read
 from campaign.consultations.checks.workspace import remark_findings
 from campaign.consultations.models import Question, Remark, RemarkThread
 from campaign.consultations.services import (
@@ -13,6 +16,7 @@ from campaign.consultations.services import (
     reply_to_remark,
     resolve_remark,
 )
+from campaign.consultations.views import remarks
 from tests.factories.accounts import UserFactory
 from tests.factories.campaigns import TeamMemberFactory
 from tests.factories.consultations import (
@@ -114,7 +118,7 @@ def test_findings_warn_of_open_remarks_where_they_are(submission, question):
     RemarkThreadFactory(submission=submission, question=question, resolved_at=NOW)
     RemarkThreadFactory()
 
-    findings = remark_findings(submission)
+    findings = remark_findings(read(submission))
 
     assert [(each.is_error, each.message, each.question_number) for each in findings] == [
         (False, "2 remarks are open.", "1"),
@@ -127,7 +131,7 @@ def test_findings_count_remarks_on_questions_that_are_gone_as_about_everything(s
     RemarkThreadFactory(submission=submission, question=question)
     Question.objects.update(gone_at=NOW)
 
-    assert [each.question_number for each in remark_findings(submission)] == [""]
+    assert [each.question_number for each in remark_findings(read(submission))] == [""]
 
 
 # --- Pages ---------------------------------------------------------------------------
@@ -142,7 +146,7 @@ def test_remark_by_everybody_of_the_team(client, submission, question, role):
     response = client.post(address(submission, "1"), {"text": "Say by when.", "quote": "soon"})
 
     thread = RemarkThread.objects.get()
-    assert response.url == address(submission, "1")
+    assert response.url == f"{address(submission, '1')}#remark-{thread.pk}"
     assert (thread.question, thread.quote) == (question, "soon")
     assert [(row.text, row.by) for row in thread.remarks.all()] == [("Say by when.", person)]
 
@@ -160,10 +164,13 @@ def test_remark_page_shows_what_is_open_and_apart_what_is_resolved(client, submi
     first = RemarkFactory(thread__submission=submission, thread__question=question).thread
     done = RemarkFactory(thread__submission=submission, thread__resolved_at=NOW).thread
 
-    whole, one = (client.get(each).context for each in (address(submission), address(submission, "1")))
+    whole = client.get(address(submission)).context
+    resolved = client.get(address(submission), {"resolved": "1"}).context
+    one = client.get(address(submission), {"question": "1"}).context
 
-    assert (list(whole["open_threads"]), list(whole["resolved_threads"])) == ([first], [done])
-    assert (list(one["open_threads"]), list(one["resolved_threads"])) == ([first], [])
+    assert (list(whole["page"]), whole["other_total"]) == ([first], 1)
+    assert (list(resolved["page"]), resolved["other_total"]) == ([done], 1)
+    assert (list(one["page"]), one["other_total"]) == ([first], 0)
 
 
 def test_remark_without_words_keeps_the_form(client, submission):
@@ -198,15 +205,44 @@ def test_reply_resolve_and_reopen_lead_back_to_the_thread(client, submission, qu
     thread = RemarkThreadFactory(submission=submission, question=question)
 
     response = answer(client, thread, text="Done.")
-    answer(client, thread, resolve="1")
+    resolved = answer(client, thread, resolve="1")
     thread.refresh_from_db()
     by = thread.resolved_by
     answer(client, thread, reopen="1")
 
     thread.refresh_from_db()
     assert response.url == f"{address(submission, '1')}#remark-{thread.pk}"
+    assert resolved.url == address(submission, "1")
     assert [row.text for row in thread.remarks.all()] == ["Done."]
     assert (by, thread.resolved_at) == (person, None)
+
+
+def test_thread_is_found_again_on_its_page(client, submission, monkeypatch):
+    monkeypatch.setattr(remarks, "THREADS_A_PAGE", 2)
+    as_team(client, submission)
+    threads = [
+        RemarkFactory(thread__submission=submission, thread__opened_at=NOW + timedelta(minutes=minute)).thread
+        for minute in range(3)
+    ]
+
+    first, second = (client.get(address(submission), {"page": page}) for page in (1, 2))
+    replied = answer(client, threads[2], text="Here.")
+    refused = answer(client, threads[2], text="")
+
+    assert [list(each.context["page"]) for each in (first, second)] == [threads[:2], threads[2:]]
+    assert replied.url == f"{address(submission)}?page=2#remark-{threads[2].pk}"
+    assert list(refused.context["page"]) == threads[2:]
+
+
+def test_pages_of_remarks_keep_what_is_chosen(client, submission, question, monkeypatch):
+    monkeypatch.setattr(remarks, "THREADS_A_PAGE", 1)
+    as_team(client, submission)
+    for _each in range(2):
+        RemarkFactory(thread__submission=submission, thread__question=question, thread__resolved_at=NOW)
+
+    page = client.get(address(submission), {"question": "1", "resolved": "1"}).content.decode()
+
+    assert 'href="?question=1&amp;resolved=1&amp;page=2"' in page
 
 
 def test_reply_without_words_is_told_at_its_thread(client, submission):

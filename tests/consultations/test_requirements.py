@@ -7,6 +7,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from campaign.consultations.limits import submission_limits
 from campaign.consultations.models import Requirement
 from campaign.consultations.requirements import Holding, InForce, requirements_of
 from campaign.consultations.services import (
@@ -18,6 +19,7 @@ from campaign.consultations.services import (
     withdraw_requirement,
 )
 from tests.factories.accounts import UserFactory
+from tests.factories.campaigns import TeamMemberFactory
 from tests.factories.consultations import ConsultationFactory, PortalProfileFactory, RequirementFactory
 from tests.threads import in_threads
 
@@ -95,6 +97,32 @@ def test_requirement_is_put_into_words(topic, more, value, words, about):
     shown = Holding(row)
 
     assert (shown.words, shown.about) == (words, about)
+
+
+@pytest.mark.parametrize(
+    ("status", "value", "held"),
+    [
+        ("uncertain", 9_000_000, [4_000, 9_000_000]),  # not sure: the verified one holds as well
+        ("uncertain", None, [4_000, None]),
+        ("verified", 9_000_000, [9_000_000]),
+    ],
+)
+def test_length_that_nobody_verified_replaces_no_verified_one(status, value, held):
+    consultation = ConsultationFactory()
+    RequirementFactory(profile=consultation.profile, value=4_000)
+    RequirementFactory(consultation=consultation, value=value, status=status)
+
+    rows = requirements_of(consultation).rows("text-length", "submission")
+
+    assert [row.value for row in rows] == held
+
+
+def test_length_in_another_unit_replaces_nothing():
+    consultation = ConsultationFactory()
+    RequirementFactory(profile=consultation.profile, value=4_000)
+    RequirementFactory(consultation=consultation, unit="pages", value=None, status="uncertain")
+
+    assert [limit.maximum for limit in submission_limits(requirements_of(consultation))] == [4_000]
 
 
 # --- stating it ---
@@ -254,6 +282,10 @@ def test_what_it_is_about_badly_chosen_is_told_at_its_place(client, query, told)
         ("attachment-count", "4,000", "Write a whole number"),
         ("attachment-count", "٤", "Write a whole number"),
         ("attachment-count", "99999999999999999999", "Write a whole number"),
+        ("attachment-count", "0000000000019", "Write a whole number"),
+        ("attachment-count", "1000000000009" * 30, "Write a whole number"),
+        ("attachment-count", "000000000004000", "Write a whole number"),
+        ("attachment-count", "000000000001" + "0" * 400, "Write a whole number"),
         ("attachment-size", "0", "in megabytes"),
         ("attachment-size", "1e3", "in megabytes"),
         ("login", "perhaps", "Write yes or no"),
@@ -326,7 +358,7 @@ def test_operator_takes_a_statement_back(client):
 
 
 def test_who_brought_a_consultation_in_states_what_its_notice_asks(client):
-    person = UserFactory()
+    person = TeamMemberFactory().user
     consultation = ConsultationFactory(imported_by=person)
     shipped = RequirementFactory(profile=consultation.profile, value=1)
     client.force_login(person)
@@ -347,7 +379,7 @@ def test_requirement_of_another_portal_is_not_found(client):
 
 
 def test_stating_requirements_needs_the_right(client):
-    consultation = ConsultationFactory(imported_by=UserFactory())
+    consultation = ConsultationFactory(imported_by=TeamMemberFactory().user)
     addresses = [
         address(consultation.profile),
         reverse("consultation_requirement", args=[consultation.slug]),

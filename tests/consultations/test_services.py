@@ -88,9 +88,11 @@ def test_freeze_fixes_the_text_with_the_authoritys_words():
     data = submission.frozen_text.data
     assert submission.state == SubmissionState.FROZEN
     assert data["sections"][0]["questions"][0] == {
+        "id": str(submission.answers.get().question_id),
         "number": "1",
         "is_part": False,
         "question": "What should be done?",
+        "kind": "free-text",
         "options": [],
         "answer": "Do **this**.",
         "short_answer": "Do this.",

@@ -5,19 +5,22 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from campaign.consultations.models import Answer, AnswerVersion, SubmissionState
+from campaign.consultations.models import Answer, AnswerVersion, Source, SubmissionState
 from campaign.consultations.services import (
     AnswerChangedMeanwhile,
     SubmissionIsFrozen,
     restore_version,
     save_answer,
 )
+from campaign.consultations.views import versions
+from tests.consultations.walk import freeze
 from tests.factories.accounts import UserFactory
 from tests.factories.campaigns import TeamMemberFactory
 from tests.factories.consultations import (
     AnswerFactory,
     AnswerVersionFactory,
     QuestionFactory,
+    SourceFactory,
     SubmissionFactory,
 )
 from tests.factories.documents import FrozenTextFactory
@@ -231,8 +234,38 @@ def test_history_takes_a_fixed_number_of_queries(client, item_count, django_asse
         AnswerVersionFactory(answer=answer, saved_by=UserFactory())
     as_team(client, answer.submission)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(history(answer))
+
+
+def test_history_is_paged_and_keeps_what_is_compared(client, monkeypatch):
+    monkeypatch.setattr(versions, "VERSIONS_A_PAGE", 2)
+    answer = AnswerFactory(question__position=1)
+    for number in range(5):
+        AnswerVersionFactory(answer=answer, text=f"Text {number}")
+    as_team(client, answer.submission)
+
+    response = client.get(history(answer), {"page": "2", "old": "1", "new": "5"})
+
+    assert [each.number for each in response.context["page"]] == [3, 2]
+    assert response.context["choices"] == [5, 3, 2, 1]
+    assert 'href="?old=1&amp;new=5&amp;page=3"' in response.content.decode()
+
+
+def test_history_offers_to_restore_all_but_the_newest(client, monkeypatch):
+    monkeypatch.setattr(versions, "VERSIONS_A_PAGE", 2)
+    answer = AnswerFactory(question__position=1)
+    for number in range(3):
+        AnswerVersionFactory(answer=answer, text=f"Text {number}")
+    as_team(client, answer.submission)
+
+    pages = [client.get(history(answer), {"page": page}).content.decode() for page in (1, 2)]
+
+    places = [reverse("answer_restore", args=[answer.submission_id, "1", number]) for number in (3, 2, 1)]
+    assert [[place in page for place in places] for page in pages] == [
+        [False, True, False],
+        [False, False, True],
+    ]
 
 
 def restore(client, answer, version, seen="2"):
@@ -400,3 +433,96 @@ def test_restored_version_is_an_answer_to_the_question_of_its_time(place):
 
     assert restored.text == "One"
     assert restored.is_outdated
+
+
+# --- What is frozen, and what is gone -------------------------------------------------
+def post(client, submission, **data):
+    address = reverse("answer_edit", args=[submission.pk, "1"])
+    return client.post(address, {"text": "", "short_text": "", "version": "0", **data})
+
+
+def test_answer_to_a_question_that_is_gone_is_not_lost(client, place):
+    submission, question = place
+    as_team(client, submission)
+    question.delete()
+
+    response = post(client, submission, text="My words", short_text="Short")
+    saved_by_itself = autosave(client, submission, text="My words")
+
+    assert (response.status_code, saved_by_itself.status_code) == (409, 409)
+    assert response.context["typed"] == ["My words", "Short"]
+    assert "The authority no longer asks this question" in response.content.decode()
+    assert "took this question back" in saved_by_itself.json()["message"]
+
+
+def test_hostile_words_typed_for_a_question_that_is_gone_are_shown_as_text(client, place):
+    submission, question = place
+    as_team(client, submission)
+    question.delete()
+
+    assert "<script>alert" not in post(client, submission, text="<script>alert(1)</script>").content.decode()
+
+
+@pytest.mark.parametrize(("role", "status"), [(None, 404), ("viewer", 403), ("editor", 409)])
+def test_answer_to_a_question_that_is_gone_by_role(client, place, role, status):
+    submission, question = place
+    question.delete()
+    client.force_login(UserFactory())
+    if role:
+        as_team(client, submission, role)
+
+    assert post(client, submission, text="Mine").status_code == status
+
+
+def test_page_of_a_question_that_is_gone_is_404(client, place):
+    submission, question = place
+    as_team(client, submission)
+    question.delete()
+
+    assert client.get(reverse("answer_edit", args=[submission.pk, "1"])).status_code == 404
+
+
+@pytest.fixture
+def frozen():
+    """An answer with a source, frozen; the row has other words since."""
+    answer = AnswerFactory(
+        question__position=1, text="Return **all**[^report].", short_text="Return all.", version=1
+    )
+    SourceFactory(campaign=answer.submission.campaign, key="report", title="As it was called")
+    freeze(answer.submission, at=NOW)
+    Answer.objects.update(text="Not frozen")
+    Source.objects.update(title="As it is called")
+    return answer.submission
+
+
+def test_frozen_answer_is_shown_as_text_with_its_sources_of_then(client, frozen):
+    as_team(client, frozen)
+
+    response = client.get(reverse("answer_edit", args=[frozen.pk, "1"]))
+
+    page = response.content.decode()
+    assert "Return <strong>all</strong>" in response.context["answer_html"]
+    assert [note.source.title for note in response.context["answer_notes"]] == ["As it was called"]
+    assert response.context["answer"]["short_answer"] == "Return all."
+    assert "<textarea" not in page
+    assert "Not frozen" not in page
+
+
+def test_answer_sent_when_the_text_is_frozen_is_not_lost(client, frozen):
+    as_team(client, frozen)
+
+    response = post(client, frozen, text="My words", version="1")
+
+    assert response.status_code == 409
+    assert response.context["typed"] == ["My words"]
+    assert Answer.objects.get().text == "Not frozen"
+
+
+def test_question_asked_since_the_freeze_says_that_it_was_not_asked(client, frozen):
+    as_team(client, frozen)
+    section = frozen.consultation.sections.get()
+    QuestionFactory(consultation=frozen.consultation, section=section, position=2, number="2")
+
+    page = client.get(reverse("answer_edit", args=[frozen.pk, "2"])).content.decode()
+
+    assert "This question was not asked when the text was frozen." in page

@@ -1,7 +1,14 @@
 """The steps of a submission in one line each: every warning is read, and what may be overridden is."""
 
 from campaign.consultations.checks import filing_findings, freeze_findings
-from campaign.consultations.services import Decided, freeze_submission, prepare_filing, thaw_submission
+from campaign.consultations.queries import is_open_anywhere
+from campaign.consultations.services import (
+    Decided,
+    Purpose,
+    freeze_submission,
+    prepare_filing,
+    thaw_submission,
+)
 
 
 def everything(findings):
@@ -25,4 +32,6 @@ def prepare(submission, *, at, by=None):
     decided = everything(filing_findings(submission=submission, at=at))
     newest = submission.filings.order_by("-fixed_at").first()
     after = newest.pk if newest else None
-    return prepare_filing(submission=submission, decided=decided, after=after, by=by, at=at)
+    is_open = is_open_anywhere(consultation=submission.consultation, at=at)
+    purpose = Purpose.REPLY if is_open else Purpose.PRACTICE
+    return prepare_filing(submission=submission, decided=decided, purpose=purpose, after=after, by=by, at=at)

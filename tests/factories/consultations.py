@@ -15,6 +15,7 @@ from campaign.consultations.models import (
     LibraryAnswer,
     Milestone,
     OwnPart,
+    OwnPartVersion,
     PortalProfile,
     Question,
     Remark,
@@ -206,6 +207,20 @@ class OwnPartFactory(factory.django.DjangoModelFactory):
     text = "And we add **that**."
     short_text = "And that."
     changed_at = factory.LazyFunction(timezone.now)
+
+
+class OwnPartVersionFactory(factory.django.DjangoModelFactory):
+    """The own part as it stands, kept as its next version."""
+
+    class Meta:
+        model = OwnPartVersion
+
+    part = factory.SubFactory(OwnPartFactory)
+    number = factory.LazyAttribute(lambda row: row.part.versions.count() + 1)
+    text = factory.SelfAttribute("part.text")
+    short_text = factory.SelfAttribute("part.short_text")
+    begun_at = factory.LazyFunction(timezone.now)
+    saved_at = factory.SelfAttribute("begun_at")
 
 
 class RemarkThreadFactory(factory.django.DjangoModelFactory):

@@ -2,55 +2,50 @@
 
 from collections.abc import Iterator
 
-from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from campaign.consultations.conditions import questions_that_apply
+from campaign.consultations.checks.drafted import Drafted, answer_address, whole_address
 from campaign.consultations.findings import Finding
 from campaign.consultations.limits import (
     Usage,
     answer_limits,
     answer_usages,
+    fits,
     submission_limits,
     submission_usages,
 )
-from campaign.consultations.models import Answer, Question, QuestionKind, Submission
-from campaign.consultations.queries import ordered_questions
-from campaign.consultations.requirements import InForce
+from campaign.consultations.models import Answer, Question, QuestionKind
 from campaign.consultations.values import value_problem
-from campaign.consultations.workspace import uploads_of
 
 
-def answer_findings(submission: Submission, answers: list[Answer], in_force: InForce) -> list[Finding]:
+def answer_findings(drafted: Drafted) -> list[Finding]:
     """In reading order."""
-    written = [answer for answer in answers if answer.is_written]
-    if not written and not uploads_of(submission.pk):
+    submission = drafted.submission
+    written = [answer for answer in drafted.answers if answer.is_written]
+    if not written and not drafted.uploads:
         return [
             Finding(
                 True,
                 _("No question is answered yet."),
                 code="nothing-answered",
                 mend=_("Answer at least one question."),
-                address=reverse("submission_detail", args=[submission.pk]),
+                address=whole_address(submission),
             )
         ]
     return [
-        *_questions(submission, answers),
-        *_missing_short(submission, in_force, written),
-        *_limits(submission, in_force, answers),
+        *_questions(drafted),
+        *_missing_short(drafted, written),
+        *_limits(drafted),
     ]
 
 
-def _questions(submission: Submission, answers: list[Answer]) -> Iterator[Finding]:
+def _questions(drafted: Drafted) -> Iterator[Finding]:
     """What is missing, what was not asked, and what is no answer to what was asked."""
-    by_question = {answer.question_id: answer for answer in answers}
-    questions = list(ordered_questions(consultation=submission.consultation))
-    applying = questions_that_apply(questions, by_question)
-    for question in questions:
-        answer = by_question.get(question.pk)
-        place = answer_address(submission, question)
-        if question.pk not in applying:
+    for question in drafted.questions:
+        answer = drafted.by_question.get(question.pk)
+        place = answer_address(drafted.submission, question)
+        if question.pk not in drafted.applying:
             if answer and answer.is_written:
                 yield Finding(
                     False,
@@ -94,39 +89,40 @@ def _questions(submission: Submission, answers: list[Answer]) -> Iterator[Findin
             )
 
 
-def answer_address(submission: Submission, question: Question) -> str:
-    """Where the answer is written."""
-    return reverse("answer_edit", args=[submission.pk, question.number])
-
-
 def _is_answered(question: Question, answer: Answer) -> bool:
     """Reasons alone are no answer where a choice, a number or a date is asked."""
     return answer.is_written and (question.takes_text or bool(answer.short_text.strip()))
 
 
-def _missing_short(submission: Submission, in_force: InForce, written: list[Answer]) -> Iterator[Finding]:
-    shared = submission_limits(in_force)
+def _missing_short(drafted: Drafted, written: list[Answer]) -> Iterator[Finding]:
+    shared = submission_limits(drafted.in_force)
     for answer in written:
-        limited = answer.question.takes_text and (shared or answer_limits(in_force, answer.question))
+        limits = answer_limits(drafted.in_force, answer.question)
+        limited = answer.question.takes_text and (shared or limits)
         if limited and not answer.short_text.strip():
+            box_stays_empty = _("Write the short one too, or the box stays without it.")
+            box_takes_full = _("Write the short one too, or the full one goes into the box.")
+            takes_full = not shared and fits(drafted.boxed.get(answer.question_id, ""), limits)
             yield Finding(
                 False,
                 _("There is no short answer for the portal's box."),
                 answer.question.number,
                 code="no-short-answer",
-                mend=_("Write the short one too, or the box stays without it."),
-                address=answer_address(submission, answer.question),
+                mend=box_takes_full if takes_full else box_stays_empty,
+                address=answer_address(drafted.submission, answer.question),
             )
 
 
-def _limits(submission: Submission, in_force: InForce, answers: list[Answer]) -> Iterator[Finding]:
-    for usage in submission_usages(in_force, answers):
+def _limits(drafted: Drafted) -> Iterator[Finding]:
+    submission = drafted.submission
+    for usage in submission_usages(drafted.in_force, drafted.answers):
         if usage.is_over:
-            yield over_limit(
-                usage, address=reverse("submission_detail", args=[submission.pk]), code="over-shared-limit"
-            )
-    for answer in answers:
-        for usage in answer_usages(in_force, answer.question, answer.short_text):
+            yield over_limit(usage, address=whole_address(submission), code="over-shared-limit")
+    for answer in drafted.answers:
+        # Where none must be given, a full answer that is too long leaves its box empty: the warning above says so.
+        full = drafted.boxed.get(answer.question_id, "") if answer.question.is_required else ""
+        boxed = answer.short_text or full
+        for usage in answer_usages(drafted.in_force, answer.question, boxed):
             if usage.is_over:
                 yield over_limit(
                     usage,

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from campaign.consultations.files import ending_of
 from campaign.consultations.findings import Finding
 from campaign.consultations.limits import submission_page_limits
 from campaign.consultations.models import Requirement, RequirementStatus, Topic
-from campaign.consultations.requirements import InForce, value_words
+from campaign.consultations.requirements import InForce, megabytes, value_words
 from campaign.documents.models import Document
 
 
@@ -58,3 +59,26 @@ def _refusal(row: Requirement, sentence: str, *, code: str, mend: str) -> Findin
         code=code,
         mend=mend,
     )
+
+
+def file_problems(in_force: InForce, *, name: str, size: int) -> list[tuple[str, str]]:
+    """What the authority would not like about a file: (how sure that is, a whole sentence)."""
+    found: list[tuple[str, str]] = []
+    for row in _of_uploads(in_force, Topic.ATTACHMENT_SIZE):
+        if row.value is not None and size > row.value * 1_000:
+            words = {"size": megabytes(-(-size // 1_000)), "most": megabytes(row.value)}
+            text = _("The file has %(size)s MB. The authority takes at most %(most)s MB.") % words
+            found.append((row.status, text))
+    for row in _of_uploads(in_force, Topic.ATTACHMENT_FORMATS):
+        taken = {str(each).lower().lstrip(".") for each in row.value or []}
+        if taken and ending_of(name) not in taken:
+            text = _("The authority takes these kinds of files only: %(names)s.") % {
+                "names": ", ".join(sorted(each.upper() for each in taken))
+            }
+            found.append((row.status, text))
+    return found
+
+
+def _of_uploads(in_force: InForce, topic: str) -> list[Requirement]:
+    """What is stated of questions that ask for a file; where nothing is, what is stated of all files."""
+    return in_force.rows(topic, "upload-question") or in_force.rows(topic, "")

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from campaign.consultations.findings import Finding
 from campaign.consultations.models import Submission
 from campaign.consultations.queries import sign_offs
+from campaign.documents.canonical import digest_of
 from campaign.organizations.models import Endorsement, EndorsementState
 
 WAITING = (EndorsementState.PENDING, EndorsementState.SECOND, EndorsementState.TO_RENEW)
@@ -34,7 +35,11 @@ def people_findings(submission: Submission, at: datetime) -> Iterator[Finding]:
             address=place,
         )
     waiting = Endorsement.objects.filter(frozen_text=submission.frozen_text_id, state__in=WAITING)
-    total = waiting.exclude(organization__in=missing).count()
+    unproven = [
+        str(pk)
+        for pk in waiting.exclude(organization__in=missing).order_by("pk").values_list("pk", flat=True)
+    ]
+    total = len(unproven)
     if total:
         yield Finding(
             False,
@@ -45,7 +50,7 @@ def people_findings(submission: Submission, at: datetime) -> Iterator[Finding]:
             )
             % {"total": total},
             code="unproven",
-            about=str(total),
+            about=digest_of(unproven),
             mend=_("Remind them, or file without them."),
             address=place,
         )

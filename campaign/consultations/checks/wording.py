@@ -4,18 +4,16 @@ import hashlib
 import ipaddress
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from campaign.consultations.checks.answers import answer_address
+from campaign.consultations.checks.drafted import Drafted, Text
 from campaign.consultations.findings import Finding
-from campaign.consultations.models import Answer, RequirementStatus, Submission, Topic
-from campaign.consultations.queries import ordered_questions
+from campaign.consultations.models import RequirementStatus, Submission, Topic
 from campaign.consultations.requirements import InForce, language_words
-from campaign.consultations.workspace import NamedPart, named_parts
 
 # Emoji and what makes them: pictographs, flags, joiners of pictures, keycaps.
 _EMOJI = re.compile(
@@ -23,57 +21,27 @@ _EMOJI = re.compile(
 )
 # Signs that take no room and change what is counted or how it reads: zero-width ones, soft hyphens, private use.
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060-\u2064\ufff9-\ufffb\ue000-\uf8ff]")
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_BEFORE_AT = re.compile(r"[\w.+-]{1,64}\Z")
+_BEHIND_AT = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63})+")
 # A number people call: at least eight digits, with a plus or separators that dates, years and sums do not have.
 _PHONE = re.compile(
-    r"(?<![\w./-])\+\d[\d ()/-]{7,}\d(?![\w-])|(?<![\w./-])0\d{1,4}[ /-]\d[\d /-]{5,}\d(?![\w-])"
+    r"(?<![\w./-])\+\d[\d ()/-]{7,30}\d(?![\w-])|(?<![\w./-])0\d{1,4}[ /-]\d[\d /-]{5,30}\d(?![\w-])"
 )
 _LINK = re.compile(r"https?://[^\s<>()\[\]\"']+")
 SHOWN = 3
 
 
-def wording_findings(submission: Submission, answers: list[Answer], in_force: InForce) -> Iterator[Finding]:
+def wording_findings(drafted: Drafted) -> Iterator[Finding]:
     """In reading order, the language of the whole first."""
-    yield from _language(submission, in_force)
-    for text in _texts(submission, answers):
-        yield from _refused(text, in_force)
-        yield from _personal(text.number, text.whole, text.place)
-        yield from _links(text.number, text.whole, text.place)
+    submission = drafted.submission
+    yield from _language(submission, drafted.in_force)
+    for text in drafted.texts():
+        yield from _refused(text, drafted.in_force)
+        yield from _personal(text.number, text.whole, text.address)
+        yield from _links(text.number, text.whole, text.address)
     summary = reverse("submission_edit", args=[submission.pk])
     yield from _personal("", submission.summary, summary)
     yield from _links("", submission.summary, summary)
-
-
-@dataclass(frozen=True)
-class _Text:
-    """What stands under one question: a common answer, or an organization's own part, with the page where it is written."""
-
-    number: str
-    full: str
-    short: str
-    place: str
-
-    @property
-    def whole(self) -> str:
-        return f"{self.full}\n{self.short}"
-
-
-def _texts(submission: Submission, answers: list[Answer]) -> Iterator[_Text]:
-    """The common answers in their order, each with its own parts; then the parts of questions without a common answer."""
-    parts = named_parts(submission=submission)
-    for answer in answers:
-        number = answer.question.number
-        yield _Text(number, answer.text, answer.short_text, answer_address(submission, answer.question))
-        yield from _own(submission, number, parts.pop(answer.question_id, []))
-    numbers = {row.pk: row.number for row in ordered_questions(consultation=submission.consultation)}
-    for pk, number in numbers.items():
-        yield from _own(submission, number, parts.get(pk, []))
-
-
-def _own(submission: Submission, number: str, parts: list[NamedPart]) -> Iterator[_Text]:
-    place = reverse("own_parts", args=[submission.pk, number])
-    for named in parts:
-        yield _Text(number, named.part.text, named.part.short_text, place)
 
 
 def _language(submission: Submission, in_force: InForce) -> Iterator[Finding]:
@@ -99,9 +67,9 @@ def _language(submission: Submission, in_force: InForce) -> Iterator[Finding]:
         )
 
 
-def _refused(text: _Text, in_force: InForce) -> Iterator[Finding]:
+def _refused(text: Text, in_force: InForce) -> Iterator[Finding]:
     for row in in_force.rows(Topic.CHARACTERS):
-        found = _EMOJI.findall(text.short) if "emoji" in (row.value or []) else []
+        found = _EMOJI.findall(text.boxed) if "emoji" in (row.value or []) else []
         if found:
             yield Finding(
                 True,
@@ -111,9 +79,9 @@ def _refused(text: _Text, in_force: InForce) -> Iterator[Finding]:
                 about=_digest(found),
                 may_override=row.status != RequirementStatus.VERIFIED,
                 mend=_("Take these signs out of the short answer."),
-                address=text.place,
+                address=text.address,
             )
-    if hidden := _INVISIBLE.findall(text.short):
+    if hidden := _INVISIBLE.findall(text.boxed):
         yield Finding(
             True,
             _("The short answer holds signs that nobody sees and portals count: %(signs)s")
@@ -122,12 +90,12 @@ def _refused(text: _Text, in_force: InForce) -> Iterator[Finding]:
             code="invisible",
             about=_digest(hidden),
             mend=_("Type the words around them again, rather than pasting them."),
-            address=text.place,
+            address=text.address,
         )
 
 
 def _personal(number: str, text: str, place: str) -> Iterator[Finding]:
-    if found := [*_MAIL.findall(text), *_PHONE.findall(text)]:
+    if found := [*_mails(text), *_PHONE.findall(text)]:
         yield Finding(
             False,
             _("This looks like personal data, and filings are published: %(found)s")
@@ -138,6 +106,14 @@ def _personal(number: str, text: str, place: str) -> Iterator[Finding]:
             mend=_("Take it out, unless it belongs to an office and is meant to be public."),
             address=place,
         )
+
+
+def _mails(text: str) -> Iterator[str]:
+    """Mail addresses. Looked for at each @: from the front, a long line without one would keep the search busy."""
+    for before, behind in pairwise(text.split("@")):
+        local, domain = _BEFORE_AT.search(before[-64:]), _BEHIND_AT.match(behind)
+        if local and domain:
+            yield f"{local.group()}@{domain.group()}"
 
 
 def _links(number: str, text: str, place: str) -> Iterator[Finding]:

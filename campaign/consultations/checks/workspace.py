@@ -8,68 +8,64 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaign.consultations.checks.answers import over_limit
-from campaign.consultations.conditions import questions_that_apply
-from campaign.consultations.evidence import CITED, LOOSE, campaign_sources
+from campaign.consultations.checks.drafted import Drafted, answer_address, part_address, whole_address
+from campaign.consultations.checks.files import file_problems
+from campaign.consultations.evidence import CITED, LOOSE
 from campaign.consultations.findings import Finding
-from campaign.consultations.limits import Usage
-from campaign.consultations.models import QuestionKind, Submission
-from campaign.consultations.pieces import Pieces, filled_in, known_marks_in, loose_marks_in, pieces_at
-from campaign.consultations.queries import ordered_answers, ordered_questions
-from campaign.consultations.requirements import requirements_of
-from campaign.consultations.workspace import (
-    left_parts,
-    named_parts,
-    open_remark_totals,
-    organization_usages,
-    uploads_of,
-)
+from campaign.consultations.models import QuestionKind, RequirementStatus, Source, Submission
+from campaign.consultations.pieces import Pieces, filled_in, known_marks_in, loose_marks_in
+from campaign.consultations.workspace import left_parts, organization_usages
+from campaign.documents.canonical import digest_of
 
 
-def workspace_findings(submission: Submission) -> list[Finding]:
+def workspace_findings(drafted: Drafted) -> list[Finding]:
     """All of this file, in reading order of each kind."""
     return [
-        *evidence_findings(submission),
-        *piece_findings(submission),
-        *own_part_findings(submission),
-        *left_part_findings(submission),
-        *upload_findings(submission),
-        *taken_findings(submission),
-        *remark_findings(submission),
+        *evidence_findings(drafted),
+        *piece_findings(drafted),
+        *own_part_findings(drafted),
+        *left_part_findings(drafted.submission),
+        *upload_findings(drafted),
+        *taken_findings(drafted),
+        *remark_findings(drafted),
     ]
 
 
-def remark_findings(submission: Submission) -> list[Finding]:
+def remark_findings(drafted: Drafted) -> list[Finding]:
     """A warning for each question with open remarks, and one for those about everything."""
-    totals = open_remark_totals(submission=submission)
-    numbers = {row.pk: row.number for row in ordered_questions(consultation=submission.consultation)}
-    address = reverse("remark_list", args=[submission.pk])
-    found = [
-        _remark_finding(total, number, f"{address}?question={number}")
-        for pk, number in numbers.items()
-        if (total := totals.get(pk, 0))
+    numbers = {row.pk: row.number for row in drafted.questions}
+    address = reverse("remark_list", args=[drafted.submission.pk])
+    threads: dict[str, list[str]] = {number: [] for number in [*numbers.values(), ""]}
+    rows = drafted.submission.remark_threads.filter(resolved_at=None).order_by("pk")
+    for question, pk in rows.values_list("question", "pk"):
+        threads[numbers.get(question, "")].append(str(pk))
+    return [
+        _remark_finding(open_ones, number, f"{address}?question={number}" if number else address)
+        for number, open_ones in threads.items()
+        if open_ones
     ]
-    rest = sum(total for pk, total in totals.items() if pk not in numbers)
-    return found + ([_remark_finding(rest, "", address)] if rest else [])
 
 
-def _remark_finding(total: int, number: str, address: str) -> Finding:
+def _remark_finding(threads: list[str], number: str, address: str) -> Finding:
+    total = len(threads)
     message = ngettext("%(total)s remark is open.", "%(total)s remarks are open.", total) % {"total": total}
     return Finding(
         False,
         message,
         number,
         code="remarks-open",
-        about=str(total),
+        about=digest_of(threads),
         mend=_("Answer it, or mark it as resolved."),
         address=address,
     )
 
 
-def evidence_findings(submission: Submission) -> list[Finding]:
+def evidence_findings(drafted: Drafted) -> list[Finding]:
     """Errors: marks of sources that do not exist, and marks in short answers, where no note can stand."""
-    keys = {row.key for row in campaign_sources(campaign=submission.campaign)}
+    submission = drafted.submission
+    keys = set(Source.objects.filter(campaign=submission.campaign_id).values_list("key", flat=True))
     found = []
-    for number, text, short, address in _texts(submission):
+    for number, text, short, address in _texts(drafted):
         for mark in dict.fromkeys(match.group() for match in LOOSE.finditer(text)):
             match = CITED.fullmatch(mark)
             if match is None or match.group(1) not in keys:
@@ -115,11 +111,12 @@ def _unknown_mark(mark: str, number: str, address: str) -> Finding:
     )
 
 
-def piece_findings(submission: Submission, pieces: Pieces | None = None) -> list[Finding]:
+def piece_findings(drafted: Drafted) -> list[Finding]:
     """Errors: what is to be pulled in and is not there, each with its place."""
-    pieces = pieces or pieces_at(submission)
+    submission = drafted.submission
+    pieces = Pieces(submission, drafted.at)
     found = []
-    for number, text, short, address in _texts(submission):
+    for number, text, short, address in _texts(drafted):
         _filled, problems = filled_in(text, pieces)
         found += [
             Finding(
@@ -168,34 +165,28 @@ def _loose(mark: str, number: str, address: str) -> Finding:
     )
 
 
-def own_part_findings(submission: Submission) -> list[Finding]:
-    """Limits that an organization passes with the common answers and its own parts together."""
-    parts = named_parts(submission=submission)
-    if not parts:
-        return []
-    in_force = requirements_of(submission.consultation)
-    questions = list(ordered_questions(consultation=submission.consultation))
-    answers = {row.question_id: row for row in ordered_answers(submission=submission)}
-    found = []
-    for each in organization_usages(in_force=in_force, questions=questions, answers=answers, parts=parts):
-        found += [_over(each.name, usage, "", submission) for usage in each.shared if usage.is_over]
-        found += [
-            _over(each.name, usage, number, submission)
-            for number, usages in each.own.items()
-            for usage in usages
-            if usage.is_over
-        ]
-    return found
+def own_part_findings(drafted: Drafted) -> list[Finding]:
+    """Limits that an organization passes with the common answers and its own parts together.
 
-
-def _over(name: str, usage: Usage, number: str, submission: Submission) -> Finding:
-    """As for the common answer: an error, and one a reason may override where nobody verified the limit."""
-    address = (
-        reverse("own_parts", args=[submission.pk, number])
-        if number
-        else reverse("submission_detail", args=[submission.pk])
+    As for the common answer: errors, and ones that a reason may override where nobody verified the limit.
+    """
+    usages = organization_usages(
+        in_force=drafted.in_force,
+        questions=drafted.questions,
+        answers=drafted.by_question,
+        parts=drafted.parts,
     )
-    return over_limit(usage, address=address, code="own-part-over", number=number, name=name)
+    places = {row.number: part_address(drafted.submission, row) for row in drafted.questions}
+    everywhere = whole_address(drafted.submission)
+    return [
+        over_limit(
+            usage, address=places.get(number, everywhere), code="own-part-over", number=number, name=each.name
+        )
+        for each in usages
+        for number, usages_there in [("", each.shared), *each.own.items()]
+        for usage in usages_there
+        if usage.is_over
+    ]
 
 
 def left_part_findings(submission: Submission) -> list[Finding]:
@@ -215,27 +206,39 @@ def left_part_findings(submission: Submission) -> list[Finding]:
     ]
 
 
-def upload_findings(submission: Submission) -> list[Finding]:
-    """Questions that ask for a file and have none: errors where it is required."""
-    uploads = uploads_of(submission.pk)
-    questions = list(ordered_questions(consultation=submission.consultation))
-    answers = {row.question_id: row for row in ordered_answers(submission=submission)}
-    applying = questions_that_apply(questions, answers)
-    return [
+def upload_findings(drafted: Drafted) -> list[Finding]:
+    """Questions that ask for a file and have none, errors where it is required; and files that the authority would not take."""
+    refused = [
+        Finding(
+            status == RequirementStatus.VERIFIED,
+            words,
+            question.number,
+            code="file-refused",
+            about=f"{upload['digest']} {words}",
+            mend=_("Choose another file."),
+            address=answer_address(drafted.submission, question),
+        )
+        for question in drafted.questions
+        if question.kind == QuestionKind.UPLOAD and (upload := drafted.uploads.get(question.pk))
+        for status, words in file_problems(drafted.in_force, name=upload["name"], size=upload["byte_size"])
+    ]
+    return refused + [
         Finding(
             question.is_required,
             _("The authority asks for a file, and none is chosen."),
             question.number,
             code="no-file",
             mend=_("Choose the file."),
-            address=reverse("answer_edit", args=[submission.pk, question.number]),
+            address=answer_address(drafted.submission, question),
         )
-        for question in questions
-        if question.kind == QuestionKind.UPLOAD and question.pk in applying and question.pk not in uploads
+        for question in drafted.questions
+        if question.kind == QuestionKind.UPLOAD
+        and question.pk in drafted.applying
+        and question.pk not in drafted.uploads
     ]
 
 
-def taken_findings(submission: Submission) -> list[Finding]:
+def taken_findings(drafted: Drafted) -> list[Finding]:
     """Warnings: answers taken from elsewhere that nobody has saved since."""
     return [
         Finding(
@@ -245,23 +248,16 @@ def taken_findings(submission: Submission) -> list[Finding]:
             row.question.number,
             code="taken-from",
             mend=_("Read it against the question, then save it."),
-            address=reverse("answer_edit", args=[submission.pk, row.question.number]),
+            address=answer_address(drafted.submission, row.question),
         )
-        for row in ordered_answers(submission=submission)
+        for row in drafted.answers
         if row.taken_from and row.is_written
     ]
 
 
-def _texts(submission: Submission) -> Iterator[tuple[str, str, str, str]]:
+def _texts(drafted: Drafted) -> Iterator[tuple[str, str, str, str]]:
     """(number, full text, short text, address) of each answer and each own part, in reading order."""
-    parts = named_parts(submission=submission)
-    answers = {row.question_id: row for row in ordered_answers(submission=submission)}
-    for question in ordered_questions(consultation=submission.consultation):
-        place = [submission.pk, question.number]
-        if answer := answers.get(question.pk):
-            # A choice, a number or a date holds no marks.
-            short = answer.short_text if question.takes_text else ""
-            yield question.number, answer.text, short, reverse("answer_edit", args=place)
-        for named in parts.get(question.pk, []):
-            address = reverse("own_parts", args=place)
-            yield question.number, named.part.text, named.part.short_text, address
+    for text in drafted.texts():
+        # A choice, a number or a date holds no marks.
+        short = text.short if text.is_own or text.question.takes_text else ""
+        yield text.number, text.full, short, text.address

@@ -58,7 +58,11 @@ def kinds_with(known: dict[str, Any], other: str) -> list[tuple[str, Any]]:
 class ClockForm(forms.Form):
     """A deadline as the authority states it: a day, a time if there is one, and whose clock that is."""
 
-    day = forms.DateField(label=gettext_lazy("Last day"), **DAY)  # type: ignore[arg-type]
+    day = forms.DateField(
+        label=gettext_lazy("Last day"),
+        error_messages={"required": gettext_lazy("Say on which day it closes.")},
+        **DAY,  # type: ignore[arg-type]
+    )
     clock = LineField(
         label=gettext_lazy("Time"),
         max_length=8,
@@ -70,11 +74,15 @@ class ClockForm(forms.Form):
     )
     time_zone = forms.ChoiceField(
         label=gettext_lazy("On the clocks of"),
+        error_messages={"required": gettext_lazy("Say whose clocks decide: choose a place.")},
         help_text=gettext_lazy("Where the authority is, or the place it names."),
     )
     stated_as = LineField(
         label=gettext_lazy("In the authority's words"),
         max_length=500,
+        error_messages={
+            "required": gettext_lazy("Copy the sentence in which the authority states its deadline.")
+        },
         help_text=gettext_lazy("The sentence with the deadline, word for word."),
     )
     closing: Closing | None = None
@@ -261,6 +269,10 @@ class FactsForm(SeenForm):
         widget=PeoplesWords,
         label=gettext_lazy("Portal"),
         queryset=PortalProfile.objects.none(),
+        empty_label=gettext_lazy("Choose a portal"),
+        error_messages={
+            "required": gettext_lazy("Say which portal takes the replies, or “Any other authority”.")
+        },
         help_text=gettext_lazy("What it asks of a reply holds for this consultation too."),
     )
     portal_url = forms.URLField(
@@ -371,11 +383,44 @@ class NewConsultationForm(ClockForm, FactsForm):
     """A consultation that is not here yet, with its questions if there is a list of them."""
 
     questions = ListFileField(required=False)
-    field_order = [*FactsForm.fact_names, *ClockForm.clock_names, "questions", "seen"]
+    call_names = (
+        "title",
+        "kind",
+        "authority",
+        "authority_name",
+        "jurisdiction",
+        "profile",
+        "portal_url",
+    )
+    asked_names = ("locale", "has_official_numbers", "questions")
+    more_names = ("reference", "subject", "opened_date", "source_url", "credit", "languages")
+    field_order = [*call_names, *ClockForm.clock_names, *asked_names, *more_names, "seen"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["seen"]  # there is nothing yet that could have changed
+
+    @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields that everybody fills in, under what they are about."""
+        named = [
+            (_("The call"), self.call_names),
+            (_("The deadline"), self.clock_names),
+            (_("The questions"), self.asked_names),
+        ]
+        return [(name, [self[each] for each in names]) for name, names in named]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """What can be said later."""
+        return [self[each] for each in self.more_names]
+
+    @property
+    def shows_more(self) -> bool:
+        """Whether something is typed or wrong there."""
+        return self.is_bound and any(
+            self[name].errors or name in self.changed_data for name in self.more_names
+        )
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

@@ -15,7 +15,7 @@ from campaign.campaigns.models import Authority
 from campaign.consultations.findings import Finding
 from campaign.consultations.models import Channel, Filing, Outcome
 from campaign.consultations.queries import ordered_channels
-from campaign.consultations.services import Decided
+from campaign.consultations.services import DeadlineSaysOtherwise, Decided, FiledInFuture, Purpose
 from campaign.core.errors import DomainError
 from campaign.core.forms import LineField, TextField
 from campaign.core.locales import content_locales
@@ -75,6 +75,29 @@ class DecisionForm(forms.Form):
         return Decided(
             reasons=reasons, read=frozenset(data["shown"].split()) if data["read"] else frozenset()
         )
+
+
+class PrepareForm(DecisionForm):
+    """What is decided before a filing is fixed, and what it is made for."""
+
+    def __init__(self, *args: Any, is_open: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = forms.ChoiceField(
+            label=_("What this filing is"),
+            choices=[(each.value, each.label) for each in Purpose if (each == Purpose.REPLY) == is_open],
+            widget=forms.HiddenInput if is_open else forms.RadioSelect,
+            error_messages={
+                "required": _("Say what it is."),
+                "invalid_choice": DeadlineSaysOtherwise.message,
+            },
+        )
+        if is_open:
+            field.initial = Purpose.REPLY.value
+        self.fields["purpose"] = field
+
+    @property
+    def purpose(self) -> Purpose:
+        return Purpose(self.cleaned_data["purpose"])
 
 
 class ThawForm(forms.Form):
@@ -163,7 +186,11 @@ class ReceiptForm(forms.Form):
             self.add_error("filed_on", _("Look at the day on the receipt again: this is long past."))
         elif {"filed_on", "filed_time", "time_zone"} <= data.keys():
             there = datetime.combine(data["filed_on"], data["filed_time"], tzinfo=ZoneInfo(data["time_zone"]))
-            data["filed_at"] = there.astimezone(UTC)
+            try:
+                data["filed_at"] = there.astimezone(UTC)
+            except OverflowError:  # the last hours of the year 9999
+                self.add_error("filed_on", str(FiledInFuture.message))
+                return data
             if data["filed_at"].astimezone(there.tzinfo).replace(tzinfo=None) != there.replace(tzinfo=None):
                 self.add_error(
                     "filed_time",

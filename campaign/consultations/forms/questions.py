@@ -131,8 +131,13 @@ class QuestionForm(SeenForm):
 
     def clean_number(self) -> str:
         number: str = self.cleaned_data["number"]
-        if not QUESTION_NUMBER.fullmatch(number):
-            raise ValidationError(_("Use letters, digits, dots, hyphens and parentheses, without spaces."))
+        is_old = self.before is not None and number == self.before.number  # what was possible once may stay
+        if not is_old and not QUESTION_NUMBER.fullmatch(number):
+            raise ValidationError(
+                _(
+                    "Use letters, digits, dots, hyphens and parentheses, without spaces, a letter or digit first."
+                )
+            )
         return number
 
     def clean_options(self) -> list[str]:

@@ -107,7 +107,7 @@ class StatedForm(forms.Form):
             if is_number and len(plain) <= 12 and Decimal("0.001") <= Decimal(plain) <= 100_000:
                 return int(Decimal(plain) * 1_000)
             raise ValidationError(_("Write the size in megabytes as a number, like 10 or 2.5."))
-        if plain.isascii() and plain.isdigit() and 0 < int(plain[:12]) <= MOST:
+        if plain.isascii() and plain.isdigit() and len(plain) <= 12 and 0 < int(plain) <= MOST:
             return int(plain)
         raise ValidationError(_("Write a whole number without a unit or comma, like 4000."))
 

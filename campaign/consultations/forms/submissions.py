@@ -8,10 +8,11 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from campaign.campaigns.models import Campaign
+from campaign.consultations.amendments import amendments_forms
 from campaign.consultations.models import CoverDesign, Question, QuestionKind, Submission
 from campaign.consultations.queries import citable_petitions, published_editions
 from campaign.consultations.values import DIGITS, PLACES, plain_number, value_problem
-from campaign.core.forms import LineField, TextField
+from campaign.core.forms import LineField, PeoplesWords, TextField
 from campaign.core.locales import content_locales
 from campaign.petitions.models import Petition
 from campaign.regulations.models import Edition
@@ -42,6 +43,20 @@ class AttachmentsForm(forms.Form):
     annex = forms.ModelChoiceField(
         label=_("Instrument as annex"), queryset=Edition.objects.none(), required=False, empty_label=_("None")
     )
+    amends = forms.ModelChoiceField(
+        label=_("Text that the annex amends"),
+        queryset=Edition.objects.none(),
+        required=False,
+        empty_label=_("None"),
+        widget=PeoplesWords,
+        help_text=_(
+            "The authority’s draft or the law in force, taken in as an instrument. What leads from it to the annex is printed as "
+            "amendments."
+        ),
+    )
+    amendments_form = forms.ChoiceField(
+        label=_("Form of the amendments"), choices=amendments_forms, required=False
+    )
     petition = forms.ModelChoiceField(
         label=_("Petition whose count is cited"),
         queryset=Petition.objects.none(),
@@ -61,13 +76,14 @@ class AttachmentsForm(forms.Form):
             RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write # and six digits from 0 to f, like #005a9c."))
         ],
     )
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=16)
 
     def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        annex, petition = self.fields["annex"], self.fields["petition"]
-        annex.queryset = published_editions(campaign_id=submission.campaign_id)  # type: ignore[attr-defined]
-        annex.label_from_instance = lambda row: f"{row.template.title} ({row.label})"  # type: ignore[attr-defined]
+        petition = self.fields["petition"]
+        for edition in (self.fields["annex"], self.fields["amends"]):
+            edition.queryset = published_editions(campaign_id=submission.campaign_id)  # type: ignore[attr-defined]
+            edition.label_from_instance = lambda row: f"{row.template.title} ({row.label})"  # type: ignore[attr-defined]
         petition.queryset = citable_petitions(campaign_id=submission.campaign_id)  # type: ignore[attr-defined]
         petition.label_from_instance = lambda row: row.title  # type: ignore[attr-defined]
 

@@ -141,6 +141,7 @@ class OwnPartForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    asked = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)  # digest of the question
 
     def __init__(self, *args: Any, question: Question, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -148,8 +149,9 @@ class OwnPartForm(forms.Form):
             del self.fields["short_text"]
 
     @property
-    def short(self) -> str:
-        return str(self.cleaned_data.get("short_text", ""))
+    def part(self) -> dict[str, Any]:
+        """What was typed, as it is saved."""
+        return {"short_text": "", **self.cleaned_data}
 
 
 class KeepForm(forms.Form):

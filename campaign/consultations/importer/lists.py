@@ -176,7 +176,11 @@ def _number(reading: _Reading, row: Row) -> str:
         reading.wrong(row[0], "number", _("The number is missing. Give the question one."))
         return ""
     if not QUESTION_NUMBER.fullmatch(number):
-        reading.wrong(row[0], "number", _("Use at most 16 letters, digits, dots, hyphens and parentheses."))
+        reading.wrong(
+            row[0],
+            "number",
+            _("Use at most 16 letters, digits, dots, hyphens and parentheses, a letter or digit first."),
+        )
         return ""
     if number in reading.earlier:
         reading.wrong(

@@ -63,21 +63,22 @@ class LineMistake:
 
 NUMBERED = re.compile(
     r"(?P<word>(?:question|frage|pregunta|questão|domanda|vraag|pytanie|q|f|질문|問|第)\s*)?"
-    r"(?P<number>\d{1,3}(?:\.\d{1,3}){0,3}[a-z]?)\s*(?P<end>[.):\]、．]|[–—-](?=\s))?\s+(?P<words>\S.*)",
+    r"(?P<number>\d{1,3}(?:\.\d{1,3}){0,3}[a-z]?)(?:\s*(?P<end>[.):\]、．]|[–—-](?=\s)))?\s+(?P<words>\S.*)",
     re.IGNORECASE,
 )
 LETTERED = re.compile(r"\(?(?P<number>[a-z]|[ivx]{1,4})[.)]\s+(?P<words>\S.*)", re.IGNORECASE)
-BULLET = re.compile(r"(?P<number>[-•*–—◦○●□☐◻▪‣o])\s+(?P<words>\S.*)")
+# A sign, or a box or circle to mark as it is typed: [ ], [x], ( ).
+BULLET = re.compile(r"(?P<number>[-•*–—◦○●□☐◻▪‣o]|\[\s?[xX]?\s?\]|\(\s?\))\s+(?P<words>\S.*)")
 SECTION = re.compile(
     r"(?:#{1,4}\s+\S|(?:section|part|chapter|abschnitt|teil|partie|parte)\s+\w{1,5}\b)", re.IGNORECASE
 )
 LIMIT = re.compile(
-    r"(?P<total>\d{1,3}(?:[ .,\u00a0]\d{3})+|\d{1,7})\s*(?P<unit>words?|w[öo]rter|mots|palabras|palavras|parole|"
+    r"(?P<total>\d{1,3}(?:[ .,\u00a0]\d{3}){1,2}|\d{1,7})\s*(?=[wmpcz])(?P<unit>words?|w[öo]rter|mots|palabras|palavras|parole|"
     r"characters?|zeichen|caract[eè]res|caracteres|caratteri)\b",
     re.IGNORECASE,
 )
 LIMIT_ALONE = re.compile(
-    r"[(\[]?\s*(?:max(?:imum|\.)?|up to|at most|no more than|limit|höchstens|maximal)\b", re.IGNORECASE
+    r"[(\[]?\s{0,3}(?:max(?:imum|\.)?|up to|at most|no more than|limit|höchstens|maximal)\b", re.IGNORECASE
 )
 WORD_UNITS = ("wor", "wör", "mot", "pal", "par")
 SEVERAL = re.compile(r"all that apply|more than one|multiple|several|mehrere|plusieurs", re.IGNORECASE)
@@ -98,13 +99,16 @@ def read_lines(text: str) -> list[Line]:
 def _guess(place: int, text: str, before: list[Line], *, follows: bool) -> Line:
     above = next((each for each in reversed(before) if each.kind != LineKind.NOTE), None)
     asked = any(each.kind == LineKind.QUESTION for each in before)
-    if LIMIT.search(text) and LIMIT_ALONE.match(text) and len(text) < HEADING:
+    if len(text) < HEADING and LIMIT_ALONE.match(text) and LIMIT.search(text):
         return Line(place, text, LineKind.LIMIT, is_doubtful=not asked)
     if SECTION.match(text) and len(text) <= HEADING and not text.endswith("?"):
         return Line(place, text, LineKind.SECTION, *_split_hash(text))
     if match := NUMBERED.fullmatch(text):
         return _numbered(place, text, match, before)
     if match := LETTERED.fullmatch(text):
+        # “B. Enforcement” after a blank line begins a section as often as it is a part.
+        if match["number"].isupper() and not follows and len(text) <= HEADING and text[-1] not in ".?":
+            return Line(place, text, LineKind.SECTION, "", text, is_doubtful=True)
         kind = LineKind.PART if asked else LineKind.QUESTION
         return Line(place, text, kind, match["number"], match["words"], is_doubtful=not asked)
     if match := BULLET.fullmatch(text):

@@ -16,7 +16,7 @@ from campaign.consultations.models import QuestionKind
 from campaign.core.cleaning import clean_text
 from campaign.core.yamlfile import Node
 
-QUESTION_NUMBER = re.compile(r"[\w.()-]{1,16}")
+QUESTION_NUMBER = re.compile(r"[^\W_][\w.()-]{0,15}")
 QUESTION_KEYS = {
     "number", "type", "required", "max_chars", "max_words", "minimum", "maximum", "condition", "text", "options", "parts",
 }  # fmt: skip
@@ -101,7 +101,9 @@ def _read_question(node: Node, earlier: dict[str, QuestionData], *, depth: int =
 def _number(node: Node, earlier: dict[str, QuestionData]) -> str:
     number = node.text()
     if not QUESTION_NUMBER.fullmatch(number):
-        raise node.error(_("use at most 16 letters, digits, dots, hyphens and parentheses."))
+        raise node.error(
+            _("use at most 16 letters, digits, dots, hyphens and parentheses, a letter or digit first.")
+        )
     if number in earlier:
         raise node.error(
             _("two questions have the number “%(number)s”. Number them apart.") % {"number": number}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -22,8 +24,23 @@ MAX_CELL = 200_000  # bytes
 MAX_FILE = 2_000_000
 MAX_UNPACKED = 16_000_000  # of all parts of a workbook
 MAX_PARTS = 200
+# A file of 12 kB can unpack to millions of elements, and each costs far more memory than its few bytes.
+MAX_OTHER = 500_000  # bytes of a part that holds no cells and no words of cells
+MAX_OTHER_TAGS = 10_000
+MAX_TAGS = 1_300_000  # of all parts
+_CELLS = (MAX_ROWS + 1) * (MAX_COLUMNS + 1)
+MAX_MADE = {
+    b"c": _CELLS,
+    b"si": _CELLS,
+    b"row": 100_000,
+}  # cells, their words, rows: empty ones with a frame are rows, too
 DELIMITERS = (",", ";", "\t")
 XLSX_START = b"PK\x03\x04"
+_MADE = re.compile(rb"<(?:[\w.-]+:)?(c|si|row)[\s/>]")
+# Another encoding could hide what is counted and looked for here.
+_ENCODED = re.compile(
+    rb"[^<]{0,8}<\?xml[^>]{0,100}encoding\s{0,9}=\s{0,9}[\"'](?!utf-8|utf-16|us-ascii)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -168,12 +185,14 @@ def _check_parts(raw: bytes) -> None:
                 raise refuse(_("The workbook is larger than it seems. Save the list alone in a new one."))
             if "xl/workbook.xml" not in archive.namelist():
                 raise refuse(_("This is neither CSV nor XLSX. Save the table in one of the two."))
+            made = _Made()
             for part in parts:
                 with archive.open(part) as opened:
                     # What an archive says of its sizes need not be so.
                     content = opened.read(MAX_UNPACKED + 1)
-                if len(content) > part.file_size or b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+                if len(content) > part.file_size:
                     raise refuse(_not_a_workbook())
+                made.add(part.filename, content.replace(b"\x00", b""))  # UTF-16 is two bytes a sign
     except (
         zipfile.BadZipFile,
         zipfile.LargeZipFile,
@@ -184,6 +203,32 @@ def _check_parts(raw: bytes) -> None:
         ValueError,
     ):
         raise refuse(_not_a_workbook()) from None
+
+
+@dataclass
+class _Made:
+    """What is to be made of the parts of a workbook so far."""
+
+    tags: int = 0
+    made: Counter[bytes] = field(default_factory=Counter)
+
+    def add(self, name: str, content: bytes) -> None:
+        """Raises ListError for more than a list can be, and for entities."""
+        if b"<!DOCTYPE" in content or b"<!ENTITY" in content or _ENCODED.match(content):
+            raise refuse(_not_a_workbook())
+        tags = content.count(b"<")
+        self.tags += tags
+        if self.tags <= MAX_TAGS:
+            self.made.update(match.group(1) for match in _MADE.finditer(content))
+        name = name.lower()
+        has_cells = name.startswith("xl/worksheets/") or name == "xl/sharedstrings.xml"
+        is_xml = name.endswith((".xml", ".rels"))
+        if (
+            self.tags > MAX_TAGS
+            or any(self.made[tag] > most for tag, most in MAX_MADE.items())
+            or (not has_cells and (tags > MAX_OTHER_TAGS or (is_xml and len(content) > MAX_OTHER)))
+        ):
+            raise refuse(_("The workbook is larger than it seems. Save the list alone in a new one."))
 
 
 def _not_a_workbook() -> str:

@@ -94,10 +94,11 @@ def store_questions(consultation: Consultation, sections: list[SectionData], *, 
     """Store the questions in place of those that are here; the consultation is locked.
 
     A question that is the same one stays the same row, and so keeps its answers. One that is gone is deleted, or kept with `at`
-    where somebody has answered it.
+    where somebody has answered it; if it is asked again, its answers are back.
     """
     rows, asked = asked_rows(consultation), asked_in(sections)
     found = matched(rows, asked)
+    found |= _asked_again(consultation, [each for each in asked if each.data.number not in found])
     consultation.questions.filter(gone_at=None).update(parent=None)
     _take_away(set(rows) - set(found.values()), at)
     # Out of the way of the numbers and positions that are given out below.
@@ -124,6 +125,21 @@ def store_questions(consultation: Consultation, sections: list[SectionData], *, 
         row.save()
         each.data.row = row.pk
         stored[each.data.number] = row
+
+
+def _asked_again(consultation: Consultation, asked: list[Asked]) -> dict[str, Question]:
+    """Questions that were gone and are asked with the same number and words, by their numbers."""
+    gone = {
+        (row.number, _folded(row.text)): row
+        for row in consultation.questions.filter(gone_at__isnull=False).order_by("gone_at", "pk")
+    }
+    found = {}
+    for each in asked:
+        row = gone.pop((each.data.number, _folded(each.data.text)), None)
+        if row is not None:
+            row.gone_at = None
+            found[each.data.number] = row
+    return found
 
 
 def _take_away(rows: set[Question], at: datetime) -> None:

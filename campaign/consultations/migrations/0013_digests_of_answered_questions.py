@@ -12,7 +12,8 @@ def note_digests(apps: Any, schema_editor: Any) -> None:
     for question in apps.get_model("consultations", "Question").objects.filter(answers__isnull=False).distinct():
         asked = json.dumps([question.text, question.kind, question.options], ensure_ascii=False)
         digest = hashlib.sha256(asked.encode()).hexdigest()
-        Answer.objects.filter(question=question).update(question_digest=digest)
+        # Where this runs a second time, answers have digests of what was asked when they were written.
+        Answer.objects.filter(question=question, question_digest="").update(question_digest=digest)
 
 
 class Migration(migrations.Migration):

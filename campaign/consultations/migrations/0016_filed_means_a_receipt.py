@@ -26,8 +26,11 @@ def note_co_signers(apps: Any, schema_editor: Any) -> None:
         partners = CampaignPartner.objects.filter(campaign=submission.campaign, accepted_at__isnull=False)
         organizations = {submission.campaign.owner_id, *partners.values_list("organization", flat=True)}
         CoSigner.objects.bulk_create(
-            CoSigner(submission=submission, organization_id=organization, added_at=now)
-            for organization in organizations
+            [
+                CoSigner(submission=submission, organization_id=organization, added_at=now)
+                for organization in organizations
+            ],
+            ignore_conflicts=True,  # where this runs a second time
         )
 
 

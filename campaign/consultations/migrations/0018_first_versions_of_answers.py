@@ -1,4 +1,4 @@
-"""Each answer that stands has a first version: how it came to be before is not known."""
+"""Each answer that stands has a first version: how it came to be before is not known. Nothing was written in an empty one."""
 
 from typing import Any
 
@@ -12,6 +12,8 @@ def note_first_versions(apps: Any, schema_editor: Any) -> None:
     answers = apps.get_model("consultations", "Answer").objects.filter(versions__isnull=True).order_by("pk")
     batch = []
     for answer in answers.iterator(chunk_size=500):
+        if not (answer.text.strip() or answer.short_text.strip()):
+            continue
         batch.append(
             AnswerVersion(
                 id=uuid7(),

@@ -1,5 +1,21 @@
+from typing import Any
+
 import django.db.models.deletion
 from django.db import migrations, models
+
+
+def let_earlier_copies_go(apps: Any, schema_editor: Any) -> None:
+    """Before, a source had one copy alone: its latest, and none that another had taken the place of."""
+    SourceCopy = apps.get_model("consultations", "SourceCopy")
+    earlier = SourceCopy.objects.filter(source=None)
+    sources = set(earlier.values_list("earlier_of", flat=True))
+    sources -= set(SourceCopy.objects.exclude(source=None).values_list("source", flat=True))
+    for source in sources:
+        latest = earlier.filter(earlier_of=source).order_by("-uploaded_at", "-pk").values("pk")[:1]
+        SourceCopy.objects.filter(pk__in=[row["pk"] for row in latest]).update(source=source, earlier_of=None)
+    earlier.all().delete()
+    # PostgreSQL alters no table while checks of changed rows are waiting.
+    schema_editor.connection.check_constraints()
 
 
 class Migration(migrations.Migration):
@@ -33,4 +49,5 @@ class Migration(migrations.Migration):
                 condition=models.Q(("source", None), ("earlier_of", None), _connector="XOR"),
             ),
         ),
+        migrations.RunPython(migrations.RunPython.noop, let_earlier_copies_go),
     ]

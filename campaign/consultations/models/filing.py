@@ -30,11 +30,16 @@ class Filing(BaseModel):
     fixed_at = models.DateTimeField()
 
     @property
+    def fixed_on(self) -> date:
+        """The day it was fixed, on the authority's clock."""
+        return self.fixed_at.astimezone(ZoneInfo(self.submission.consultation.time_zone)).date()
+
+    @property
     def filed_on(self) -> date:
         """The day it was first handed in, on the authority's clock; the day it was fixed where nobody handed it in."""
         first = min(self.receipts.all(), key=lambda receipt: receipt.filed_at, default=None)
         if first is None:
-            return self.fixed_at.astimezone(ZoneInfo(self.submission.consultation.time_zone)).date()
+            return self.fixed_on
         return first.filed_at.astimezone(ZoneInfo(first.time_zone)).date()
 
 

@@ -42,6 +42,8 @@ class Submission(BaseModel):
         related_name="+",
         verbose_name=_("Instrument as annex"),
     )
+    amends = models.ForeignKey(Edition, models.PROTECT, null=True, related_name="+")  # what the annex changes
+    amendments_form = models.CharField(max_length=24, blank=True)  # a key of `amendments.amendments_forms`
     petition = models.ForeignKey(
         Petition, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Petition to cite")
     )
@@ -55,7 +57,12 @@ class Submission(BaseModel):
             models.CheckConstraint(
                 name="submission_frozen_has_text",
                 condition=Q(state="drafting") | Q(frozen_text__isnull=False),
-            )
+            ),
+            models.CheckConstraint(
+                name="submission_amendments_whole_or_none",
+                condition=Q(amends=None, amendments_form="")
+                | (Q(amends__isnull=False, annex__isnull=False) & ~Q(amendments_form="")),
+            ),
         ]
 
 

@@ -41,19 +41,27 @@ class Assignment(BaseModel):
         return self.due_date is not None and self.due_date < day and self.status != WorkStatus.READY
 
 
-class AnswerVersion(BaseModel):
-    """An answer as it was saved once. Nothing is taken out but by the same person, who goes on writing within minutes."""
+class KeptVersion(BaseModel):
+    """A text as it was saved once. Nothing is taken out but by the same person, who goes on writing within minutes."""
 
-    answer = models.ForeignKey(Answer, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     text = models.TextField(blank=True)
     short_text = models.TextField(blank=True)
-    question_digest = models.CharField(max_length=64, blank=True)
     is_autosave = models.BooleanField(default=False)
     restored_number = models.PositiveIntegerField(null=True)  # of the version it was taken back from
     begun_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class AnswerVersion(KeptVersion):
+    """An answer as it was saved once."""
+
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="versions")
+    question_digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["answer", "number"], name="answer_version_once")]
@@ -79,6 +87,15 @@ class OwnPart(BaseModel):
     @property
     def is_written(self) -> bool:
         return bool(self.text.strip() or self.short_text.strip())
+
+
+class OwnPartVersion(KeptVersion):
+    """An own part as it was saved once. Only its organization's people see it."""
+
+    part = models.ForeignKey(OwnPart, models.CASCADE, related_name="versions")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["part", "number"], name="own_part_version_once")]
 
 
 class RemarkThread(BaseModel):

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django_countries import countries
 
 from campaign.consultations.deadlines import wall_time_at
@@ -17,17 +18,21 @@ from campaign.core.cleaning import clean_text
 from campaign.documents.models import FrozenText
 from campaign.organizations.printed import printed_endorsers
 from campaign.petitions.charts import Bar, Chart, columns, rows
+from campaign.regulations.blocks import writing_of_data
+from campaign.regulations.exports.html import writing_html
+from campaign.regulations.rendering import render_law_html
 
 MOST_BARS = 20  # countries drawn; the table has them all
 
 
 @dataclass(frozen=True)
 class Filed:
-    """The record of a filing with the texts that it names: `text` is the submission, `annex` the instrument or None."""
+    """The record of a filing with the texts that it names: the submission, the instrument or None, its amendments or None."""
 
     record: FrozenText
     text: FrozenText
     annex: FrozenText | None
+    amendments: FrozenText | None
 
     @property
     def file_stem(self) -> str:
@@ -37,8 +42,12 @@ class Filed:
 def filed_texts(record: FrozenText) -> Filed:
     """Raises FrozenText.DoesNotExist when the record names a text that is not here."""
     text = FrozenText.objects.get(digest=record.data["text"])
-    annex = text.data["annex"]
-    return Filed(record, text, FrozenText.objects.get(digest=annex["digest"]) if annex else None)
+    # Texts that were frozen before there were amendments name none.
+    annex, amendments = (
+        FrozenText.objects.get(digest=named["digest"]) if named else None
+        for named in (text.data["annex"], text.data.get("amendments"))
+    )
+    return Filed(record, text, annex, amendments)
 
 
 def filing_context(filed: Filed, notes: Notes) -> dict[str, Any]:
@@ -60,8 +69,20 @@ def filing_context(filed: Filed, notes: Notes) -> dict[str, Any]:
         "countries": country_rows(signatures),
         "months": month_rows(signatures),
         "annex": filed.annex,
+        "annex_html": render_law_html(filed.annex.data, for_print=True) if filed.annex else "",
+        "amendments": filed.amendments,
+        **_amendments(filed.amendments),
         "notes": notes.bodies,
     }
+
+
+def _amendments(text: FrozenText | None) -> dict[str, Any]:
+    """Drawn in the language of the law, headings below that of the section."""
+    if text is None:
+        return {}
+    writing = writing_of_data(text.data)
+    with override(writing.language):
+        return {"amendments_html": writing_html(writing, heading_level=2, with_title=False)}
 
 
 def running_title(title: str, *, practice: bool) -> str:

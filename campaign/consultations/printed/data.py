@@ -8,28 +8,27 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from markdown_it import MarkdownIt
 
 from campaign.consultations.evidence import cited_keys
 from campaign.consultations.limits import folded
-from campaign.consultations.pieces import escaped
 from campaign.consultations.printed.content import Filed, country_name, endorser_rows
+from campaign.consultations.printed.markdown import plain_markdown, safe_markdown
 from campaign.core.cells import safe_cell
-from campaign.core.cleaning import MAX_NESTING, clean_line, clean_text
+from campaign.core.cleaning import clean_line, clean_text
 from campaign.core.plain import plain_text
 
 _PRACTICE = gettext_lazy("It was made after the deadline and is not addressed to the authority.")
 BOM = "\ufeff"  # spreadsheets take a table without it for one in their country's old character set
-_blocks = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING}).enable("table")
-_CODE = re.compile(r"(`+)(?:(?!\1).)+?\1(?!`)", re.DOTALL)
-_TAG = re.compile(r"(?<!\\)<(?=[A-Za-z/!?])(?!(?:https?://|mailto:)[^\s<>]*>)")
-_PICTURE = re.compile(r"(?<!\\)!\[")
-_HEADING = re.compile(r"^( {0,3})(#{1,6})(?=\s|$)", re.MULTILINE)
 
 
 def filing_json(filed: Filed) -> str:
     """Everything that was fixed, in one file: each text with its digest and the form that the digest is taken of."""
-    texts = {"record": filed.record, "submission": filed.text, "annex": filed.annex}
+    texts = {
+        "record": filed.record,
+        "submission": filed.text,
+        "annex": filed.annex,
+        "amendments": filed.amendments,
+    }
     content = {
         name: {
             "digest": text.digest,
@@ -80,7 +79,7 @@ def filing_text(filed: Filed) -> str:
         blocks.append(practice_words())
     for section in data["sections"]:
         for question in section["questions"]:
-            words = [typed_answer(question, numbers), _file(question)]
+            words = [typed_answer(question, numbers), _typed_reasons(question, numbers), _file(question)]
             head = _("Question %(number)s") % {"number": question["number"]}
             blocks.append(_block(head, "\n\n".join(filter(None, words)) or _("Not answered.")))
             blocks += [
@@ -95,9 +94,22 @@ def filing_text(filed: Filed) -> str:
     return clean_text("\n\n\n".join(blocks)) + "\n"
 
 
+def _typed_reasons(question: dict[str, Any], numbers: dict[str, int]) -> str:
+    """ "" where the words are the answer itself, and in texts that were frozen without the kind of a question."""
+    is_value = question.get("kind", "free-text") not in {"free-text", "upload"}
+    return plain_text(reasons(question), notes=numbers) if is_value and question["short_answer"] else ""
+
+
 def note_numbers(data: dict[str, Any]) -> dict[str, int]:
     """The number of each source of a frozen submission, by its key."""
     return {row["key"]: number for number, row in enumerate(data.get("evidence", []), start=1)}
+
+
+def reasons(question: dict[str, Any]) -> str:
+    """What was written beside a choice, a number or a date, as Markdown. Of a number and a date it stands after the value."""
+    value = question["short_answer"]
+    answer: str = question["answer"]
+    return answer if question["options"] else answer.removeprefix(f"**{value}**").lstrip()
 
 
 def typed_answer(answer: dict[str, Any], numbers: dict[str, int]) -> str:
@@ -150,43 +162,11 @@ def filing_markdown(filed: Filed) -> str:
         head = [f"| {_('Country')} | {_('Signatures')} |", "| --- | ---: |"]
         total = f"| **{_('All')}** | **{fixed['signatures']['total']}** |"
         parts += [f"## {_('Signatures')}", "\n".join([*head, *shares, total])]
-    if filed.annex:
-        parts += [f"## {_('Annex')}", f"{_inline(filed.annex.title)}\n\nSHA-256 {filed.annex.digest}"]
+    for name, text in ((_("Annex"), filed.annex), (_("Amendments"), filed.amendments)):
+        if text:
+            parts += [f"## {name}", f"{_inline(text.title)}\n\nSHA-256 {text.digest}"]
     notes = [f"[^{row['key']}]: {_inline(_source(row))}" for row in data.get("evidence", [])]
     return clean_text("\n\n".join([*parts, *notes])) + "\n"
-
-
-def safe_markdown(text: str, *, below: int = 4) -> str:
-    """People's Markdown as a part of ours: raw HTML and pictures become text, headings go below level `below` - 1."""
-    lines = clean_text(text).split("\n")
-    code: set[int] = set()
-    for token in _blocks.parse("\n".join(lines)):
-        if token.type in {"fence", "code_block"} and token.map:
-            code.update(range(*token.map))
-        elif token.type == "heading_open" and token.markup in {"=", "-"} and token.map:
-            _turn_underlined(lines, *token.map, level=int(token.tag[1]))
-    quiet = [line if number in code else _quiet(line, below) for number, line in enumerate(lines)]
-    return "\n".join(quiet).strip("\n")
-
-
-def _turn_underlined(lines: list[str], first: int, end: int, *, level: int) -> None:
-    """A heading with a line below it as one with signs before it, so that its level can be moved. Keeps the number of lines."""
-    words = " ".join(line.strip() for line in lines[first : end - 1])
-    lines[first:end] = [f"{'#' * level} {words}", *([""] * (end - first - 1))]
-
-
-def _quiet(line: str, below: int) -> str:
-    """A line of Markdown outside code blocks. Code between backticks stays as it is."""
-    place, parts = 0, []
-    for code in _CODE.finditer(line):
-        parts += [_quiet_words(line[place : code.start()]), code.group()]
-        place = code.end()
-    quiet = "".join([*parts, _quiet_words(line[place:])])
-    return _HEADING.sub(lambda match: f"{match[1]}{'#' * min(6, below - 1 + len(match[2]))}", quiet)
-
-
-def _quiet_words(words: str) -> str:
-    return _PICTURE.sub(r"\\![", _TAG.sub(r"\\<", words))
 
 
 def _markdown_question(question: dict[str, Any]) -> list[str]:
@@ -206,12 +186,6 @@ def _markdown_question(question: dict[str, Any]) -> list[str]:
         own = safe_markdown(part["answer"], below=5)
         parts += [f"#### {_inline(part['organization'])}", own or plain_markdown(part["short_answer"])]
     return parts
-
-
-def plain_markdown(text: str) -> str:
-    """Plain text as Markdown that shows it as it is, with its line breaks."""
-    blocks = [[line.strip() for line in block.split("\n")] for block in re.split(r"\n\s*\n", folded(text))]
-    return "\n\n".join("\\\n".join(escaped(line) for line in block if line) for block in blocks)
 
 
 def practice_words() -> str:

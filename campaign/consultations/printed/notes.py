@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from campaign.consultations.evidence import PLACED, html_with_marks
 
-_LINK = re.compile(r'<a href="(?P<address>[^"<>]*)"[^>]*>(?P<words>.*?)</a>', re.DOTALL)
-_EVENT = re.compile(f"{_LINK.pattern}|{PLACED.pattern}", re.DOTALL)
+_LINK = re.compile(r'<a href="(?P<address>[^"<>]*)"[^<>]*>(?P<words>[^<]*(?:<(?!/?a[ >])[^<]*)*)</a>')
+_EVENT = re.compile(f"{_LINK.pattern}|{PLACED.pattern}")
 
 
 class Notes(ABC):

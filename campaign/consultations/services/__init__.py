@@ -1,13 +1,16 @@
 """The verbs of consultations."""
 
+from campaign.consultations.services.annexes import (
+    AmendmentsImpossible,
+    AttachmentsChanged,
+    attachments_digest,
+    edit_attachments,
+)
 from campaign.consultations.services.answer import (
     AnswerChangedMeanwhile,
-    AttachmentsChanged,
     QuestionChangedMeanwhile,
     QuestionIsGone,
     SubmissionIsFrozen,
-    attachments_digest,
-    edit_attachments,
     require_drafting,
     restore_version,
     save_answer,
@@ -32,7 +35,6 @@ from campaign.consultations.services.attachments import (
     TooManyDocuments,
     UploadIsRefused,
     add_document,
-    file_problems,
     remove_document,
     remove_upload,
     upload_answer,
@@ -55,6 +57,8 @@ from campaign.consultations.services.evidence import (
     edit_source,
 )
 from campaign.consultations.services.filing import (
+    DeadlineSaysOtherwise,
+    Purpose,
     SubmissionCannotMove,
     freeze_submission,
     prepare_filing,
@@ -90,7 +94,11 @@ from campaign.consultations.services.names_work import (
     render_names,
     sweep_names,
 )
-from campaign.consultations.services.own_parts import OwnPartChangedMeanwhile, save_own_part
+from campaign.consultations.services.own_parts import (
+    OwnPartChangedMeanwhile,
+    restore_own_part,
+    save_own_part,
+)
 from campaign.consultations.services.publishing import list_due_filings, list_filings
 from campaign.consultations.services.questionnaire import (
     ConsultationWasChanged,
@@ -154,6 +162,7 @@ from campaign.consultations.services.responses import (
 )
 
 __all__ = [
+    "AmendmentsImpossible",
     "AnotherTextNow",
     "AnswerChangedMeanwhile",
     "AssignmentChangedMeanwhile",
@@ -164,6 +173,7 @@ __all__ = [
     "CopyIsEmpty",
     "CopyTooLarge",
     "DeadlineHasPassed",
+    "DeadlineSaysOtherwise",
     "Decided",
     "DemandData",
     "DraftIsGone",
@@ -182,6 +192,7 @@ __all__ = [
     "OwnerCannotDraft",
     "Place",
     "PracticeIsNotFiled",
+    "Purpose",
     "QuestionChangedMeanwhile",
     "QuestionIsGone",
     "QuestionOfRemarkIsGone",
@@ -226,7 +237,6 @@ __all__ = [
     "edit_milestones",
     "edit_source",
     "entry_digest",
-    "file_problems",
     "follow_deadlines",
     "freeze_submission",
     "gather_names",
@@ -261,6 +271,7 @@ __all__ = [
     "reply_to_remark",
     "require_drafting",
     "resolve_remark",
+    "restore_own_part",
     "restore_version",
     "save_answer",
     "save_channel",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -17,17 +17,13 @@ from campaign.consultations.models import (
     Assignment,
     Consultation,
     CoSigner,
-    CoverDesign,
     Question,
     Submission,
     SubmissionState,
     WorkStatus,
 )
-from campaign.consultations.services.versions import keep_version
+from campaign.consultations.services.versions import keep_version, write_over
 from campaign.core.errors import DomainError
-from campaign.documents.canonical import digest_of
-from campaign.petitions.models import Petition
-from campaign.regulations.models import Edition
 
 
 class SubmissionIsFrozen(DomainError):
@@ -77,56 +73,6 @@ def start_submission(
     return submission
 
 
-class AttachmentsChanged(DomainError):
-    """Somebody saved them meanwhile. `current` is the submission as it stands."""
-
-    message = _(
-        "Somebody else changed this meanwhile. What you typed is still here, and theirs stands beside it. "
-        "Saving again replaces theirs."
-    )
-
-    def __init__(self, current: Submission) -> None:
-        super().__init__()
-        self.current = current
-
-
-def attachments_digest(submission: Submission) -> str:
-    """What a form about summary, annex, petition and cover was opened on."""
-    return digest_of(
-        {
-            "summary": submission.summary,
-            "annex": str(submission.annex_id or ""),
-            "petition": str(submission.petition_id or ""),
-            "cover": [submission.cover_design, submission.cover_color],
-        }
-    )[:16]
-
-
-@transaction.atomic
-def edit_attachments(
-    *,
-    submission: Submission,
-    summary: str,
-    annex: Edition | None,
-    petition: Petition | None,
-    cover_design: str = CoverDesign.PLAIN,
-    cover_color: str = "",
-    seen: str = "",
-) -> None:
-    """Change what goes with the answers: summary, annex, petition to cite, cover. `seen`: what the form was opened on.
-
-    Raises SubmissionIsFrozen, AttachmentsChanged.
-    """
-    row = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
-    if row.state != SubmissionState.DRAFTING:
-        raise SubmissionIsFrozen
-    if seen and seen != attachments_digest(row):
-        raise AttachmentsChanged(row)
-    row.summary, row.annex, row.petition = summary, annex, petition
-    row.cover_design, row.cover_color = cover_design, cover_color
-    row.save(update_fields=["summary", "annex", "petition", "cover_design", "cover_color"])
-
-
 @transaction.atomic
 def save_answer(
     *,
@@ -161,8 +107,14 @@ def save_answer(
     if not is_autosave or version == 0:
         # Somebody pressed "Save": they have read the question, and what was taken from elsewhere.
         values |= {"question_digest": answers_digest or question.digest, "taken_from": ""}
-    answer = _stored(submission, question, version, values)
-    keep_version(answer=answer, at=at, is_autosave=is_autosave, restored_number=restored_number)
+    answer = write_over(
+        model=Answer,
+        place={"submission": submission, "question": question},
+        version=version,
+        values=values,
+        clash=AnswerChangedMeanwhile,
+    )
+    keep_version(row=answer, at=at, is_autosave=is_autosave, restored_number=restored_number)
     begun = Assignment.objects.filter(submission=submission, question=question, status=WorkStatus.TODO)
     begun.update(status=WorkStatus.DRAFTING, version=F("version") + 1, changed_at=at)
     return answer
@@ -179,19 +131,6 @@ def require_drafting(*, submission: Submission, question: Question) -> Question:
     if current is None:
         raise QuestionIsGone
     return current
-
-
-def _stored(submission: Submission, question: Question, version: int, values: dict[str, Any]) -> Answer:
-    if version == 0:
-        try:
-            with transaction.atomic():
-                return Answer.objects.create(submission=submission, question=question, **values)
-        except IntegrityError:
-            raise AnswerChangedMeanwhile from None
-    rows = Answer.objects.filter(submission=submission, question=question)
-    if not rows.filter(version=version).update(version=version + 1, **values):
-        raise AnswerChangedMeanwhile
-    return rows.get()
 
 
 def restore_version(

@@ -14,6 +14,8 @@ from campaign.core.errors import DomainError
 from campaign.organizations.models import Endorsement, Mandate, Organization
 from campaign.organizations.services import endorse_as_member, tell_people
 
+SIGNED_OFF_IN = frozenset({SubmissionState.FROZEN, SubmissionState.READY})
+
 
 class NotInTheCoalition(DomainError):
     message = _(
@@ -54,7 +56,7 @@ def set_co_signers(
         CoSigner(submission=submission, organization_id=organization, added_by=by, added_at=at)
         for organization in wanted - known
     )
-    if submission.state == SubmissionState.FROZEN:
+    if submission.state in SIGNED_OFF_IN:
         ask_co_signers(submission=submission, at=at, only=wanted - known)
 
 
@@ -68,8 +70,7 @@ def sign_off(
     `endorse_as_member` raises.
     """
     submission = Submission.objects.select_for_update(of=("self",), no_key=True).get(pk=submission.pk)
-    is_waiting = submission.state in {SubmissionState.FROZEN, SubmissionState.READY}
-    if not is_waiting or submission.frozen_text is None:
+    if submission.state not in SIGNED_OFF_IN or submission.frozen_text is None:
         raise NothingToSignOff
     if submission.frozen_text.digest != seen:
         raise AnotherTextNow

@@ -7,23 +7,21 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaign.accounts.models import User
-from campaign.consultations.files import Brought, ending_of, forget, keep
+from campaign.consultations.checks.files import file_problems
+from campaign.consultations.files import Brought, forget, keep
 from campaign.consultations.models import (
     AuthorityDocument,
     Consultation,
     Question,
-    Requirement,
     RequirementStatus,
     Submission,
     SubmissionState,
-    Topic,
     UploadedAnswer,
 )
-from campaign.consultations.requirements import InForce, megabytes, requirements_of
+from campaign.consultations.requirements import requirements_of
 from campaign.consultations.services.answer import SubmissionIsFrozen
 from campaign.core.errors import DomainError
 from campaign.documents.models import FrozenText
@@ -113,29 +111,6 @@ def _drafting(submission: Submission) -> None:
     locked = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
     if locked.state != SubmissionState.DRAFTING:
         raise SubmissionIsFrozen
-
-
-def file_problems(in_force: InForce, *, name: str, size: int) -> list[tuple[str, str]]:
-    """What the authority would not like about a file: (how sure that is, a whole sentence)."""
-    found: list[tuple[str, str]] = []
-    for row in _of_uploads(in_force, Topic.ATTACHMENT_SIZE):
-        if row.value is not None and size > row.value * 1_000:
-            words = {"size": megabytes(-(-size // 1_000)), "most": megabytes(row.value)}
-            text = _("The file has %(size)s MB. The authority takes at most %(most)s MB.") % words
-            found.append((row.status, text))
-    for row in _of_uploads(in_force, Topic.ATTACHMENT_FORMATS):
-        taken = {str(each).lower().lstrip(".") for each in row.value or []}
-        if taken and ending_of(name) not in taken:
-            text = _("The authority takes these kinds of files only: %(names)s.") % {
-                "names": ", ".join(sorted(each.upper() for each in taken))
-            }
-            found.append((row.status, text))
-    return found
-
-
-def _of_uploads(in_force: InForce, topic: str) -> list[Requirement]:
-    """What is stated of questions that ask for a file; where nothing is, what is stated of all files."""
-    return in_force.rows(topic, "upload-question") or in_force.rows(topic, "")
 
 
 def _keep(file: Brought) -> str:

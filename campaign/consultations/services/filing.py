@@ -4,11 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.models import User
 from campaign.activity.services import log_act
 from campaign.campaigns.services import move_campaign_call
+from campaign.consultations.amendments import drawn_amendments
 from campaign.consultations.checks import filing_findings, freeze_findings
 from campaign.consultations.models import Filing, Submission, SubmissionState, Thaw, Topic
 from campaign.consultations.payloads import filing_payload, submission_payload
@@ -19,9 +21,23 @@ from campaign.consultations.services.answer import lock_questions
 from campaign.consultations.services.approvals import ask_co_signers
 from campaign.consultations.services.decisions import Decided, keep_decisions, require_decided
 from campaign.core.errors import DomainError
+from campaign.documents.models import FrozenText
 from campaign.documents.services import freeze_text, request_document
+from campaign.regulations.services import freeze_comparison
 
 KIND = "consultations.submission"
+
+
+class Purpose(TextChoices):
+    """What a filing is made for. Before the deadline it is a reply; after it, one of the others."""
+
+    REPLY = "reply", _("A reply in time")
+    LATE = "late", _("A late reply. The authority decides whether it takes it.")
+    PRACTICE = "practice", _("Practice, for learning and for showing. Everybody can read it at once.")
+
+
+class DeadlineSaysOtherwise(DomainError):
+    message = _("The deadline has passed or was moved since this page was opened. Read it again, then go on.")
 
 
 class SubmissionCannotMove(DomainError):
@@ -42,11 +58,12 @@ def freeze_submission(
     lock_questions(submission.consultation_id)
     findings = freeze_findings(submission=submission, at=at)
     require_decided(findings, decided)
+    amendments = _freeze_amendments(submission, at)
     submission.frozen_text = freeze_text(
         kind=KIND,
         title=submission.title,
         locale=submission.locale,
-        payload=submission_payload(submission=submission, at=at),
+        payload=submission_payload(submission=submission, amendments=amendments, at=at),
         at=at,
     )
     keep_decisions(
@@ -68,6 +85,13 @@ def freeze_submission(
     submission.save(update_fields=["frozen_text", "state"])
     ask_co_signers(submission=submission, at=at)
     return submission
+
+
+def _freeze_amendments(submission: Submission, at: datetime) -> FrozenText | None:
+    if submission.amends is None or submission.annex is None:
+        return None
+    drawn = drawn_amendments(old=submission.amends, new=submission.annex, form=submission.amendments_form)
+    return freeze_comparison(writing=drawn.writing, drafts=[], at=at)
 
 
 @transaction.atomic
@@ -105,14 +129,14 @@ def prepare_filing(
     decided: Decided,
     by: User | None,
     at: datetime,
-    is_late_reply: bool = False,
+    purpose: Purpose,
     after: UUID | None = None,
 ) -> Filing:
     """Fix what is filed: the text, who stands behind it now, what is counted now, the portal's requirements. Order its documents.
 
-    After the deadline it is a practice filing, and says so everywhere, unless it is meant as a late reply. Nobody has handed it
-    in yet: a receipt says that, and until then it can be fixed anew. `after`: the filing that was the newest one on the page.
-    Raises NotDecided, ReasonMissing, WarningsNotRead with the findings concerned, or SubmissionCannotMove.
+    A practice filing says so everywhere and is public at once. Nobody has handed another one in yet: a receipt says that, and
+    until then it can be fixed anew. `after`: the filing that was the newest one on the page.
+    Raises DeadlineSaysOtherwise, NotDecided, ReasonMissing, WarningsNotRead with the findings concerned, SubmissionCannotMove.
     """
     submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
     text = submission.frozen_text
@@ -120,7 +144,11 @@ def prepare_filing(
     is_asked_twice = (newest.pk if newest else None) != after
     if text is None or is_asked_twice or not can_prepare(submission=submission):
         raise SubmissionCannotMove
-    is_practice = not is_late_reply and not is_open_anywhere(consultation=submission.consultation, at=at)
+    lock_questions(submission.consultation_id)
+    is_open = is_open_anywhere(consultation=submission.consultation, at=at)
+    if is_open != (purpose == Purpose.REPLY):
+        raise DeadlineSaysOtherwise
+    is_practice = purpose == Purpose.PRACTICE
     findings = filing_findings(submission=submission, at=at)
     require_decided(findings, decided)
     record = freeze_text(

@@ -66,7 +66,7 @@ def copy_answers(*, source: Submission, target: Submission, by: User, at: dateti
             changed_at=at,
             changed_by=by,
         )
-        keep_version(answer=row, at=at)
+        keep_version(row=row, at=at)
     return len(pairs)
 
 

@@ -25,6 +25,7 @@ def submission_of(request: HttpRequest, pk: Any) -> tuple[Submission, str | None
             "campaign__owner",
             "annex__template",
             "annex__frozen_text",
+            "amends__template",
             "petition__frozen_text",
             "frozen_text",
         ),

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import time_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from campaign.accounts.requests import SignedInRequest
+from campaign.consultations.boxes import frozen_question
 from campaign.consultations.conditions import questions_that_apply
-from campaign.consultations.evidence import campaign_sources, preview
+from campaign.consultations.evidence import campaign_sources, frozen_preview, preview
 from campaign.consultations.forms.submissions import AnswerForm
 from campaign.consultations.limits import answer_usages, box_block, is_typed, submission_usages
 from campaign.consultations.models import Answer, LibraryAnswer, Question, Submission, SubmissionState
@@ -35,10 +37,15 @@ from campaign.consultations.services import (
     SubmissionIsFrozen,
     save_answer,
 )
-from campaign.consultations.views.access import asked_question, drafted_submission
+from campaign.consultations.views.access import drafted_submission
+from campaign.consultations.views.writing import (
+    autosaved,
+    is_autosave,
+    not_asked,
+    typed_words,
+)
 from campaign.consultations.workspace import library_answers, named_parts, remark_threads
 from campaign.core.access import form_status, posted
-from campaign.core.errors import DomainError
 from campaign.documents.words import Piece, word_changes
 
 
@@ -47,15 +54,19 @@ from campaign.documents.words import Piece, word_changes
 def answer_edit(request: SignedInRequest, pk: Any, number: str) -> HttpResponse:
     """One question and its answer. Saving leads to the next question. Autosave posts here too, and gets JSON.
 
+    Where the text is frozen, or the question is not asked any more, nothing can be saved: what was typed is shown with 409.
+
     `?from=`: an answer of the library that the form begins with; nothing of it is stored before somebody saves.
     """
-    if request.method == "POST" and "autosave" in request.POST:
-        return _autosave(request, pk, number)
     submission = drafted_submission(request, pk)
     questions = list(ordered_questions(consultation=submission.consultation))
     question = next((each for each in questions if each.number == number), None)
     if question is None:
-        raise Http404
+        return not_asked(request, submission, number)
+    if is_autosave(request):
+        return _autosave(request, submission, question)
+    if submission.state != SubmissionState.DRAFTING:
+        return _frozen_page(request, submission, questions, question)
     answer = _stored(submission, question)
     begun_from = _begun_from(request, submission)
     form = AnswerForm(posted(request), question=question, initial=_initial(question, answer, begun_from))
@@ -80,8 +91,11 @@ def answer_edit(request: SignedInRequest, pk: Any, number: str) -> HttpResponse:
             typed = request.POST.copy()
             typed["asked"] = question.digest
             form.data = typed
-        except (SubmissionIsFrozen, QuestionIsGone) as error:
-            form.add_error(None, str(error))
+        except QuestionIsGone:
+            return not_asked(request, submission, number)
+        except SubmissionIsFrozen:
+            submission.refresh_from_db(fields=["state", "frozen_text"])
+            return _frozen_page(request, submission, questions, question)
         else:
             place = f"autosave:{submission.pk}:{question.pk}"
             messages.info(request, _("Saved."), extra_tags=f"forget={place}")
@@ -94,7 +108,7 @@ def answer_edit(request: SignedInRequest, pk: Any, number: str) -> HttpResponse:
         "their_words": _their_words(theirs, form) if theirs else (),
         "begun_from": begun_from if request.method != "POST" else None,
         "outdated": answer if answer and answer.is_outdated else None,
-        "is_drafting": submission.state == SubmissionState.DRAFTING,
+        "is_drafting": True,
         "applies": question.pk in _applying(submission, questions),
         **_neighbors(questions, question),
         **_counts(submission, question, form),
@@ -133,17 +147,11 @@ def _their_words(theirs: Answer, form: AnswerForm) -> Sequence[Piece]:
     return word_changes(theirs.text, str(form.cleaned_data.get("text", "")))
 
 
-def _autosave(request: SignedInRequest, pk: Any, number: str) -> JsonResponse:
-    """Save while somebody writes: `version` to write over next, or a message, and on a conflict the words of the other."""
-    submission = drafted_submission(request, pk)
-    question = asked_question(submission, number)
+def _autosave(request: SignedInRequest, submission: Submission, question: Question) -> JsonResponse:
     form = AnswerForm(request.POST, question=question)
-    if not form.is_valid():
-        said = [str(error) for errors in form.errors.values() for error in errors]
-        return JsonResponse({"message": " ".join(said)}, status=422)
-    at = timezone.now()
-    try:
-        answer = save_answer(
+
+    def save(at: datetime) -> Answer:
+        return save_answer(
             submission=submission,
             question=question,
             by=request.user,
@@ -151,16 +159,29 @@ def _autosave(request: SignedInRequest, pk: Any, number: str) -> JsonResponse:
             is_autosave=True,
             **form.cleaned_data,
         )
-    except AnswerChangedMeanwhile as error:
-        stored = _stored(submission, question)
-        theirs = {"heading": stored.short_text if stored else "", "body": stored.text if stored else ""}
-        return JsonResponse({"message": str(error), "theirs": theirs}, status=409)
-    except DomainError as error:
-        return JsonResponse({"message": str(error)}, status=409)
-    said_at = time_format(timezone.localtime(at), "H:i:s")
-    return JsonResponse(
-        {"version": str(answer.version), "message": _("Saved at %(time)s.") % {"time": said_at}}
-    )
+
+    return autosaved(form, save, lambda: _stored(submission, question))
+
+
+def _frozen_page(
+    request: SignedInRequest, submission: Submission, questions: list[Question], question: Question
+) -> HttpResponse:
+    """The answer as it is frozen. What somebody sent all the same is shown, to be copied."""
+    data = submission.frozen_text.data if submission.frozen_text else {"sections": []}
+    answer = frozen_question(data, question.number)
+    html, notes = frozen_preview(answer["answer"], data) if answer else (SafeString(), [])
+    context = {
+        "submission": submission,
+        "answer": answer,
+        "answer_html": html,
+        "answer_notes": notes,
+        "is_asked_otherwise": answer and answer["question"] != question.text,
+        "typed": typed_words(request) if request.method == "POST" else [],
+        **_neighbors(questions, question),
+        **_work(submission, question),
+    }
+    status = 409 if request.method == "POST" else 200
+    return render(request, "consultations/answer_frozen.html", context, status=status)
 
 
 def _beside(submission: Submission, question: Question, answer: Answer | None) -> dict[str, Any]:
@@ -176,8 +197,16 @@ def _beside(submission: Submission, question: Question, answer: Answer | None) -
         "sources": sources,
         "pulls": _pulls(pieces),
         "provisions": [row for row in pieces.provisions if row.key and (row.text or row.heading)],
+        **_work(submission, question),
+    }
+
+
+def _work(submission: Submission, question: Question) -> dict[str, Any]:
+    """Who works on the answer, and what was said of it."""
+    return {
         "assignment": submission.assignments.filter(question=question).select_related("owner").first(),
-        "open_threads": remark_threads(submission=submission, question=question),
+        # The first few are shown; one more tells that there are more.
+        "open_threads": list(remark_threads(submission=submission, question=question)[:6]),
         "own_part_total": len(named_parts(submission=submission).get(question.pk, [])),
     }
 

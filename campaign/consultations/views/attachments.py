@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaign.accounts.requests import SignedInRequest
-from campaign.consultations.files import kept
+from campaign.consultations.boxes import frozen_questions
+from campaign.consultations.checks.files import file_problems
+from campaign.consultations.files import MEDIA_TYPES, ending_of, kept
 from campaign.consultations.forms.attachments import AnswerFileForm, DocumentForm
 from campaign.consultations.models import (
     AuthorityDocument,
@@ -31,12 +33,11 @@ from campaign.consultations.services import (
     TooManyDocuments,
     UploadIsRefused,
     add_document,
-    file_problems,
     remove_document,
     remove_upload,
     upload_answer,
 )
-from campaign.consultations.views.access import drafted_submission, submission_of
+from campaign.consultations.views.access import drafted_submission, submission_of, team_filing
 from campaign.consultations.views.editing import back_to, edited_consultation
 from campaign.core.access import form_status, posted, require_role
 
@@ -139,6 +140,20 @@ def answer_file_download(request: SignedInRequest, pk: Any, number: str) -> Http
     return _as_file(row)
 
 
+@login_required
+@require_safe
+def filing_upload(request: SignedInRequest, pk: Any, digest: str) -> HttpResponse:
+    """The very file that was frozen with a filing's text, for the team: whatever stands under its question by now."""
+    filing, _role = team_filing(request, pk)
+    frozen = (each.get("upload") for each in frozen_questions(filing.frozen_text.data))
+    upload = next((each for each in frozen if each and each["digest"] == digest), None)
+    if upload is None:
+        raise Http404
+    return _saved(
+        upload["digest"], file_name=upload["name"], media_type=MEDIA_TYPES[ending_of(upload["name"])]
+    )
+
+
 def _asked_for_file(request: SignedInRequest, pk: Any, number: str) -> tuple[Submission, Question]:
     submission = drafted_submission(request, pk)
     question = submission.consultation.questions.filter(
@@ -151,10 +166,14 @@ def _asked_for_file(request: SignedInRequest, pk: Any, number: str) -> tuple[Sub
 
 def _as_file(row: AuthorityDocument | UploadedAnswer) -> HttpResponse:
     """For saving: it is never shown inside a page of this site."""
-    content = kept(row.digest) if row.digest else None
+    return _saved(row.digest, file_name=row.file_name, media_type=row.media_type)
+
+
+def _saved(digest: str, *, file_name: str, media_type: str) -> HttpResponse:
+    content = kept(digest) if digest else None
     if content is None:
         raise Http404
-    response = HttpResponse(content, content_type=row.media_type)
-    response.headers["Content-Disposition"] = content_disposition_header(True, row.file_name) or "attachment"
+    response = HttpResponse(content, content_type=media_type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, file_name) or "attachment"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

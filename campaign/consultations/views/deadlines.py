@@ -162,7 +162,7 @@ def campaign_calendar_file(request: HttpRequest, slug: str) -> HttpResponse:
     """The deadlines of a published campaign, for any calendar."""
     campaign = get_object_or_404(Campaign.objects.published(), slug=slug)
     with translation.override(_interface_locale(campaign.locale)):
-        body = campaign_calendar(campaign=campaign)
+        body = campaign_calendar(campaign=campaign, at=timezone.now())
     return _conditional(request, body, ICALENDAR, "public, max-age=600")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaign.accounts.requests import SignedInRequest
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import can_draft_answers
-from campaign.consultations.evidence import campaign_sources, used_in
+from campaign.consultations.evidence import source_rows, used_in
 from campaign.consultations.forms.workspace import SourceForm
 from campaign.consultations.models import Source, SourceCopy
 from campaign.consultations.services import (
@@ -30,6 +31,8 @@ from campaign.consultations.services import (
 from campaign.consultations.views.access import team_campaign
 from campaign.core.access import form_status, posted, require
 from campaign.core.errors import DomainError
+
+SOURCES_A_PAGE = 50
 
 
 @login_required
@@ -59,10 +62,12 @@ def source_list(request: SignedInRequest, slug: str) -> HttpResponse:
                 request, _("The source is there. Cite it as %(mark)s.") % {"mark": f"[^{source.key}]"}
             )
             return redirect("source_list", campaign.slug)
+    page = Paginator(source_rows(campaign=campaign), SOURCES_A_PAGE).get_page(request.GET.get("page"))
     used = used_in(campaign=campaign)
     context = {
         "campaign": campaign,
-        "rows": [(source, used.get(source.key, [])) for source in campaign_sources(campaign=campaign)],
+        "page": page,
+        "rows": [(source, used.get(source.key, [])) for source in page],
         "form": form,
         "may_write": may_write,
     }

@@ -18,7 +18,7 @@ from campaign.activity.services import on_the_log
 from campaign.campaigns.rules import can_lead
 from campaign.consultations.checks import filing_findings, freeze_findings
 from campaign.consultations.documents import filed_content
-from campaign.consultations.forms.filings import DecisionForm, FilingCorrectionForm, ThawForm
+from campaign.consultations.forms.filings import DecisionForm, FilingCorrectionForm, PrepareForm, ThawForm
 from campaign.consultations.models import Filing, FilingResponse, SubmissionState
 from campaign.consultations.queries import (
     can_prepare,
@@ -29,6 +29,7 @@ from campaign.consultations.queries import (
     submission_filings,
 )
 from campaign.consultations.services import (
+    DeadlineSaysOtherwise,
     NotDecided,
     SubmissionCannotMove,
     correct_filing,
@@ -109,13 +110,14 @@ def submission_file(request: SignedInRequest, pk: Any) -> HttpResponse:
     is_frozen = can_prepare(submission=submission)
     findings = filing_findings(submission=submission, at=now) if is_frozen else []
     label = _("I have read the warnings. Go on all the same.")
-    form = DecisionForm(posted(request), findings=findings, read_label=label)
+    is_open = is_open_anywhere(consultation=submission.consultation, at=now)
+    form = PrepareForm(posted(request), findings=findings, read_label=label, is_open=is_open)
     if request.method == "POST" and form.is_valid():
         try:
             filing = prepare_filing(
                 submission=submission,
                 decided=form.decided(),
-                is_late_reply="late" in request.POST,
+                purpose=form.purpose,
                 after=_newest_seen(request),
                 by=request.user,
                 at=now,
@@ -123,6 +125,8 @@ def submission_file(request: SignedInRequest, pk: Any) -> HttpResponse:
         except NotDecided as error:
             form.add_error(None, str(error))
             form.ask_again()
+        except DeadlineSaysOtherwise as error:
+            form.add_error(None, str(error))
         except SubmissionCannotMove:
             return redirect("submission_detail", submission.pk)
         else:
@@ -132,7 +136,7 @@ def submission_file(request: SignedInRequest, pk: Any) -> HttpResponse:
     context = {
         "submission": submission,
         "consultation": submission.consultation,
-        "is_open": is_open_anywhere(consultation=submission.consultation, at=now),
+        "is_open": is_open,
         "endorsements": text_endorsements(frozen_text=text) if text else [],
         "is_frozen": is_frozen,
         "newest": newest,

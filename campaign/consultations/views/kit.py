@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from campaign.accounts.requests import SignedInRequest
-from campaign.campaigns.rules import can_lead
+from campaign.campaigns.rules import can_lead, team_member
 from campaign.consultations.checks import file_findings
 from campaign.consultations.deadlines import time_left, wall_time_at
 from campaign.consultations.forms.filings import OTHER, ReceiptForm
@@ -52,7 +52,8 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     consultation = filing.submission.consultation
-    kit = filing_kit(filing=filing, at=now)
+    member = team_member(request.user, filing.submission.campaign)
+    kit = filing_kit(filing=filing, at=now, organization=member.organization if member else None)
     documents = ordered_documents(filing=filing)
     here = wall_time_at(now, consultation.time_zone)
     first = kit.channels[0][0].pk if kit.channels else OTHER

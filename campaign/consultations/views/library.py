@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaign.accounts.requests import SignedInRequest
+from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import can_draft_answers
 from campaign.consultations.forms.workspace import CopyForm, KeepForm
 from campaign.consultations.models import LibraryAnswer
@@ -27,6 +29,8 @@ from campaign.consultations.views.access import asked_question, drafted_submissi
 from campaign.consultations.workspace import earlier_submissions, library_answers
 from campaign.core.access import form_status, posted, require
 
+ANSWERS_A_PAGE = 50
+
 
 @login_required
 @require_safe
@@ -35,10 +39,14 @@ def library_list(request: SignedInRequest, slug: str) -> HttpResponse:
     campaign, role = team_campaign(request, slug)
     context = {
         "campaign": campaign,
-        "rows": library_answers(campaign=campaign),
+        "page": _kept_page(request, campaign),
         "may_write": can_draft_answers(role),
     }
     return render(request, "consultations/library_list.html", context)
+
+
+def _kept_page(request: SignedInRequest, campaign: Campaign) -> Page[LibraryAnswer]:
+    return Paginator(library_answers(campaign=campaign), ANSWERS_A_PAGE).get_page(request.GET.get("page"))
 
 
 @login_required
@@ -79,7 +87,7 @@ def answer_begin(request: SignedInRequest, pk: Any, number: str) -> HttpResponse
     context = {
         "submission": submission,
         "question": asked_question(submission, number),
-        "rows": library_answers(campaign=submission.campaign),
+        "page": _kept_page(request, submission.campaign),
     }
     return render(request, "consultations/answer_begin.html", context)
 

@@ -127,7 +127,7 @@ def response_publish(request: SignedInRequest, pk: Any, response: Any) -> HttpRe
     try:
         publish_response(
             response=row,
-            version=int(typed) if typed.isdigit() else 0,
+            version=int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0,
             by=request.user,
             at=timezone.now(),
         )

@@ -29,6 +29,7 @@ from campaign.consultations.queries import (
 )
 from campaign.consultations.requirements import requirements_of
 from campaign.consultations.services import (
+    AmendmentsImpossible,
     AttachmentsChanged,
     SubmissionIsFrozen,
     attachments_digest,
@@ -124,11 +125,13 @@ def _work(
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def submission_edit(request: SignedInRequest, pk: Any) -> HttpResponse:
-    """Summary, annex, the petition to cite, and the cover."""
+    """Summary, annex and amendments, the petition to cite, and the cover."""
     submission = drafted_submission(request, pk)
     initial = {
         "summary": submission.summary,
         "annex": submission.annex_id,
+        "amends": submission.amends_id,
+        "amendments_form": submission.amendments_form,
         "petition": submission.petition_id,
         "cover_design": submission.cover_design,
         "cover_color": submission.cover_color,
@@ -143,6 +146,8 @@ def submission_edit(request: SignedInRequest, pk: Any) -> HttpResponse:
             form.add_error(None, str(error))
             theirs = error.current
             form.data = {**request.POST.dict(), "seen": attachments_digest(theirs)}
+        except AmendmentsImpossible as error:
+            form.add_error(error.field, str(error))
         except SubmissionIsFrozen as error:
             form.add_error(None, str(error))
         else:
