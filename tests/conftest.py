@@ -1,6 +1,11 @@
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.utils import translation
+
+# On a busy machine the first example, which loads things, may take longer than any limit.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from campaign.consultations.limits import measure
 from campaign.consultations.models import Filing
 from campaign.consultations.printed.content import (
     Filed,
+    amendments_html,
     country_chart,
     drawn_section,
     endorser_rows,
@@ -293,7 +294,7 @@ def _word(filed: Filed, locale: str, notes: WordNotes | ListedNotes, *, file_nam
     context |= {
         "endorsers": printed_endorsers(filed.record.data),
         "is_plain": is_plain,
-        "amendments_html": _HIDDEN.sub("", context.get("amendments_html", "")),
+        "amendments_html": _HIDDEN.sub("", amendments_html(filed.amendments, with_tables=not is_plain)),
     }
     html = str(render_to_string("consultations/word/filing.html", context))
     html = without_tables(html) if is_plain else html

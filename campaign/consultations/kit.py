@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -79,6 +78,7 @@ class KitBox:
     length: int
     byte_length: int
     over: list[Usage]
+    is_reasons: bool = False  # of a choice, a number or a date
     is_short: bool = True  # false: the full answer, for want of a short one
 
 
@@ -198,16 +198,18 @@ class _Desk:
 
 
 def _boxes(desk: _Desk) -> list[KitBox]:
-    """One box for everything where the portal counts everything together; else one for each answer. Then reasons of choices."""
-    if shared := submission_limits(desk.in_force):
-        whole = desk.text["box_text"]
-        return [*([_box("", _("The whole reply"), whole, shared)] if whole else []), *_reasons(desk)]
-    boxes = [
-        _question_box(desk, question, [question])
-        for question in frozen_questions(desk.text)
-        if _has_words(question) and not is_picked(question)
-    ]
-    return [*filter(_can_be_typed, boxes), *_reasons(desk)]
+    """One box for everything where the portal counts everything together; else one for each answer. Reasons of choices have boxes
+    of their own.
+    """
+    shared = submission_limits(desk.in_force)
+    whole = desk.text["box_text"]
+    boxes = [_box("", _("The whole reply"), whole, shared)] if shared and whole else []
+    for question in frozen_questions(desk.text):
+        if is_picked(question):
+            boxes += _reasons(desk, question)
+        elif not shared and _has_words(question):
+            boxes.append(_question_box(desk, question, [question]))
+    return [box for box in boxes if _can_be_typed(box)]
 
 
 def _can_be_typed(box: KitBox) -> bool:
@@ -249,6 +251,7 @@ def _own_boxes(desk: _Desk, organization_id: str) -> list[KitBox]:
     boxes, is_more = [], False
     for question in frozen_questions(desk.text):
         if is_picked(question):
+            boxes += _reasons(desk, question)
             continue
         texts = [question] if _has_words(question) else []
         part = own_part(question, organization_id)
@@ -271,11 +274,11 @@ def _question_box(desk: _Desk, question: dict[str, Any], texts: list[dict[str, A
     return replace(box, is_short=any(each["short_answer"].strip() for each in texts))
 
 
-def _reasons(desk: _Desk) -> Iterator[KitBox]:
-    """A box of its own for each: where portals take reasons, they take them apart."""
-    for question in frozen_questions(desk.text):
-        if is_picked(question) and (text := box_of_reasons(question, desk.text)):
-            yield _box(question["number"], _("Reasons for the choice"), text, [])
+def _reasons(desk: _Desk, question: dict[str, Any]) -> list[KitBox]:
+    """The box for the reasons of a choice, a number or a date; none where there are none."""
+    text = box_of_reasons(question, desk.text)
+    box = _box(question["number"], question["question"], text, [])
+    return [replace(box, is_reasons=True)] if text else []
 
 
 def _box(number: str, question: str, text: str, limits: list[Limit]) -> KitBox:

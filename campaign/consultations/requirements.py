@@ -230,9 +230,16 @@ class InForce:
 
     @classmethod
     def of(cls, rows: Iterable[Requirement]) -> InForce:
-        """Of rows with one place the one of the highest origin. A length that a notice is said to state, and nobody verified,
-        stands beside the verified one of the portal, not in its place.
+        """Of rows with one place the one of the highest origin. A notice that is verified to state a length for a scope states all
+        of them; one that nobody verified stands beside the verified one of the portal, not in its place.
         """
+        rows = list(rows)
+        stated = {row.subject for row in rows if _is_length_of_notice(row) and _is_sure(row)}
+        rows = [
+            row
+            for row in rows
+            if row.topic != Topic.TEXT_LENGTH or row.subject not in stated or _is_length_of_notice(row)
+        ]
         places: dict[tuple[Any, ...], list[Requirement]] = {}
         for row in rows:
             places.setdefault(row.place, []).append(row)
@@ -240,12 +247,7 @@ class InForce:
         for same in places.values():
             first, *others = sorted(same, key=lambda row: -_RANK[row.origin])
             holdings.append(Holding(first, tuple(others)))
-            is_unsure = (
-                first.topic == Topic.TEXT_LENGTH
-                and first.origin == RequirementOrigin.CALL
-                and first.status != RequirementStatus.VERIFIED
-            )
-            if is_unsure and others and others[0].status == RequirementStatus.VERIFIED:
+            if _is_length_of_notice(first) and not _is_sure(first) and others and _is_sure(others[0]):
                 holdings.append(Holding(others[0]))
         order = {topic: number for number, topic in enumerate(Topic.values)}
         holdings.sort(
@@ -264,6 +266,14 @@ class InForce:
     def value(self, topic: str, subject: str = "") -> Any:
         """The first value of a topic, or None when none is known."""
         return next((row.value for row in self.rows(topic, subject) if row.value is not None), None)
+
+
+def _is_length_of_notice(row: Requirement) -> bool:
+    return row.topic == Topic.TEXT_LENGTH and row.origin == RequirementOrigin.CALL
+
+
+def _is_sure(row: Requirement) -> bool:
+    return row.status == RequirementStatus.VERIFIED and row.value is not None
 
 
 def requirements_of(consultation: Consultation) -> InForce:

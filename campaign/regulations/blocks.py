@@ -5,7 +5,7 @@ One model for all of them, so that the page, the PDF and the word processor file
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -145,3 +145,17 @@ def _part_of_data(data: dict[str, Any]) -> Paragraph | Heading:
 
 def _spans_of_data(data: list[dict[str, str]]) -> tuple[Span, ...]:
     return tuple(Span(span["text"], Mark(span.get("mark", ""))) for span in data)
+
+
+def without_tables(writing: Writing) -> Writing:
+    """The same for files that take no tables: each row as its cells one below the other, under the names of their columns."""
+    blocks: list[Block] = []
+    for block in writing.blocks:
+        if not isinstance(block, Table):
+            blocks.append(block)
+            continue
+        for row in block.rows:
+            for name, cell in zip(block.columns, row, strict=True):
+                if cell:
+                    blocks += [Paragraph((Span(f"{name}:", Mark.STRONG),)), *cell]
+    return replace(writing, blocks=tuple(blocks))

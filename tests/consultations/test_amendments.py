@@ -7,7 +7,13 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from campaign.consultations.documents import build_filing, build_json, build_markdown, build_word
+from campaign.consultations.documents import (
+    build_filing,
+    build_json,
+    build_markdown,
+    build_plain_word,
+    build_word,
+)
 from campaign.consultations.models import Submission
 from campaign.consultations.services import AmendmentsImpossible, attachments_digest, edit_attachments
 from campaign.documents.models import FrozenText
@@ -102,6 +108,15 @@ def test_word_file_shows_what_changed_without_the_words_for_who_hears_it(first, 
     assert "<del" in html
     assert "visually-hidden" not in html
     assert "[Added:" not in html
+
+
+def test_plain_word_file_has_columns_one_below_the_other(first, second):
+    html = build_plain_word(filed(first, second, form="columns"), "en").html
+
+    start = html.index('<h1 lang="en">Both texts side by side')
+    before, now = html.index("Small act, 1.0:</strong>", start), html.index("Small act, 1.1:</strong>", start)
+    assert start < before < now
+    assert "<table" not in html
 
 
 def test_machines_get_the_amendments_whole(first, second):

@@ -56,14 +56,21 @@ def test_measure_unknown_unit_is_refused():
 
 
 @pytest.mark.django_db
-def test_submission_limit_of_the_call_beats_the_portals():
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("verified", [(40, "call", True)]),
+        ("reported", [(100, "shipped", True), (40, "call", False)]),
+    ],
+)
+def test_submission_limit_of_the_call_beats_the_portals_when_it_is_verified(status, expected):
     consultation = ConsultationFactory()
     RequirementFactory(profile=consultation.profile)
-    RequirementFactory(consultation=consultation, value=40, status="reported")
+    RequirementFactory(consultation=consultation, value=40, status=status)
 
-    [limit] = submission_limits(requirements_of(consultation))
+    limits = submission_limits(requirements_of(consultation))
 
-    assert (limit.maximum, limit.unit, limit.origin, limit.binds) == (40, "characters", "call", False)
+    assert [(limit.maximum, limit.origin, limit.binds) for limit in limits] == expected
 
 
 @pytest.mark.django_db

@@ -5,6 +5,7 @@ import pytest
 from campaign.campaigns.models import Campaign
 from campaign.consultations.forms.submissions import AttachmentsForm
 from campaign.consultations.queries import published_editions
+from campaign.consultations.services import attachments_digest
 from tests.factories.campaigns import CampaignFactory
 from tests.factories.consultations import SubmissionFactory
 from tests.factories.regulations import FILE
@@ -31,6 +32,9 @@ def test_an_annex_of_another_team_is_refused():
     Campaign.objects.filter(pk=foreign.template.campaign_id).update(state="draft")
     submission = SubmissionFactory(campaign=CampaignFactory())
 
-    form = AttachmentsForm({"annex": str(foreign.pk), "cover_design": "plain"}, submission=submission)
+    form = AttachmentsForm(
+        {"annex": str(foreign.pk), "cover_design": "plain", "seen": attachments_digest(submission)},
+        submission=submission,
+    )
 
     assert list(form.errors) == ["annex"]

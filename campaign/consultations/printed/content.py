@@ -18,7 +18,7 @@ from campaign.core.cleaning import clean_text
 from campaign.documents.models import FrozenText
 from campaign.organizations.printed import printed_endorsers
 from campaign.petitions.charts import Bar, Chart, columns, rows
-from campaign.regulations.blocks import writing_of_data
+from campaign.regulations.blocks import without_tables, writing_of_data
 from campaign.regulations.exports.html import writing_html
 from campaign.regulations.rendering import render_law_html
 
@@ -71,18 +71,20 @@ def filing_context(filed: Filed, notes: Notes) -> dict[str, Any]:
         "annex": filed.annex,
         "annex_html": render_law_html(filed.annex.data, for_print=True) if filed.annex else "",
         "amendments": filed.amendments,
-        **_amendments(filed.amendments),
+        "amendments_html": amendments_html(filed.amendments),
         "notes": notes.bodies,
     }
 
 
-def _amendments(text: FrozenText | None) -> dict[str, Any]:
-    """Drawn in the language of the law, headings below that of the section."""
+def amendments_html(text: FrozenText | None, *, with_tables: bool = True) -> SafeString:
+    """Amendments in the language of the law, headings below that of their section; "" for none."""
     if text is None:
-        return {}
+        return SafeString("")
     writing = writing_of_data(text.data)
+    if not with_tables:
+        writing = without_tables(writing)
     with override(writing.language):
-        return {"amendments_html": writing_html(writing, heading_level=2, with_title=False)}
+        return writing_html(writing, heading_level=2, with_title=False)
 
 
 def running_title(title: str, *, practice: bool) -> str:
