@@ -230,8 +230,8 @@ class InForce:
 
     @classmethod
     def of(cls, rows: Iterable[Requirement]) -> InForce:
-        """Of rows with one place the one of the highest origin. A notice that is verified to state a length for a scope states all
-        of them; one that nobody verified stands beside the verified one of the portal, not in its place.
+        """Of rows with one place the one of the highest origin. A notice that is verified to state a length for a scope states
+        all of them; one that nobody verified stands beside the verified one of the portal, not in its place.
         """
         rows = list(rows)
         stated = {row.subject for row in rows if _is_length_of_notice(row) and _is_sure(row)}
