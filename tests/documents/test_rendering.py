@@ -675,7 +675,7 @@ time.sleep(60)
 
 
 def test_renderer_leaves_no_file_behind(monkeypatch, tmp_path):
-    monkeypatch.setattr(child_processes.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
     rendered("<p>a</p>")
 
