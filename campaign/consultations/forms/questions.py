@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaign.consultations.forms.facts import SeenForm
+from campaign.consultations.forms.deadlines import SeenForm
 from campaign.consultations.importer import (
     QuestionData,
     SectionData,

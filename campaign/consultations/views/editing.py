@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from campaign.consultations.forms.facts import SeenForm
+from campaign.consultations.forms.deadlines import SeenForm
 from campaign.consultations.importer import OutlineDoesNotHold
 from campaign.consultations.models import Consultation
 from campaign.consultations.rules import can_edit_consultation

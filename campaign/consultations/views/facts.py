@@ -14,16 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaign.accounts.requests import SignedInRequest
-from campaign.consultations.forms.facts import (
+from campaign.consultations.forms.deadlines import (
     ChannelForm,
     DeadlineForm,
-    FactsForm,
-    NewConsultationForm,
     SeenForm,
     clock_initial,
-    facts_initial,
     warnings_of,
 )
+from campaign.consultations.forms.facts import FactsForm, NewConsultationForm, facts_initial
 from campaign.consultations.importer import ListError, OutlineDoesNotHold, SectionData, read_list
 from campaign.consultations.models import Channel, Consultation
 from campaign.consultations.rules import can_import_consultations
