@@ -79,7 +79,7 @@ class KitBox:
     byte_length: int
     over: list[Usage]
     is_reasons: bool = False  # of a choice, a number or a date
-    is_short: bool = True  # false: the full answer, for want of a short one
+    is_short: bool = True  # false: a full text stands in it, for want of a short one
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,7 @@ def _boxes(desk: _Desk) -> list[KitBox]:
 
 
 def _can_be_typed(box: KitBox) -> bool:
-    """A full answer that stands in for a short one, and that the portal would not take, is for the file alone."""
+    """A full text that stands in for a short one, and that the portal would not take, is for the file alone."""
     return box.is_short or not any(usage.limit.binds for usage in box.over)
 
 
@@ -257,9 +257,11 @@ def _own_boxes(desk: _Desk, organization_id: str) -> list[KitBox]:
         part = own_part(question, organization_id)
         if part and _has_words(part) and takes_words(question, desk.text):
             texts.append(part)
-            is_more = True
+        if not _can_be_typed(_question_box(desk, question, texts)):
+            texts = [each for each in texts if each["short_answer"].strip()]
         if texts:
             boxes.append(_question_box(desk, question, texts))
+        is_more = is_more or part in texts
     return boxes if is_more else []
 
 
@@ -271,7 +273,7 @@ def _question_box(desk: _Desk, question: dict[str, Any], texts: list[dict[str, A
     asked = desk.questions.get(question["id"] if "id" in question else question["number"])
     limits = answer_limits(desk.in_force, asked) if asked else []
     box = _box(question["number"], question["question"], box_of_texts(texts, desk.text), limits)
-    return replace(box, is_short=any(each["short_answer"].strip() for each in texts))
+    return replace(box, is_short=all(each["short_answer"].strip() for each in texts))
 
 
 def _reasons(desk: _Desk, question: dict[str, Any]) -> list[KitBox]:

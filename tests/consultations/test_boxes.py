@@ -10,7 +10,7 @@ from campaign.consultations.checks import filing_findings
 from campaign.consultations.checks.drafted import read
 from campaign.consultations.checks.workspace import own_part_findings
 from campaign.consultations.kit import filing_kit
-from campaign.consultations.models import Answer, Filing, OwnPart
+from campaign.consultations.models import Answer, Filing, OwnPart, Question
 from tests.consultations.walk import freeze, prepare
 from tests.factories.campaigns import PartnerFactory, TeamMemberFactory
 from tests.factories.consultations import (
@@ -111,6 +111,16 @@ def test_box_of_an_own_part_without_a_short_one_has_its_words_and_its_sources(su
     assert box.text.startswith("Common 2\n\nWe add")
     assert box.text.endswith("\n\n[1] " + box.text.rsplit("[1] ", 1)[1])
     assert box.text.count("A report") == 1
+
+
+def test_full_part_that_the_portal_would_not_take_is_for_the_file_alone(submission):
+    guild = adds(submission, "1", short="Ours 1")
+    adds(submission, "2", text="We add " * 40)
+    Question.objects.filter(number="2").update(max_chars=100)
+
+    boxes = kit_of(submission, guild).own_reply.boxes
+
+    assert [box.text for box in boxes] == ["Common 1\n\nOurs 1", "Common 2"]
 
 
 @pytest.mark.parametrize("adding", [None, "Another"])
