@@ -37,6 +37,7 @@ from campaign.documents.models import FrozenText
 from campaign.petitions.models import Signature, SignatureState
 from campaign.petitions.services import withdraw_signature
 from tests.consultations.names_walk import made, planned, sign, signed_filing, words_of, work
+from tests.consultations.test_filing_scripts import has_font
 from tests.consultations.walk import freeze, prepare
 from tests.factories.consultations import AnswerFactory
 from tests.factories.filings import ReceiptFactory
@@ -164,7 +165,8 @@ def test_annex_is_made_whole():
     annex = made(signed_filing(names=["Ada Signer", "محمد علي", "김민수", "अनन्या"]))
     content = b"".join(hand_out_names(annex=annex, by=None, at=NOW))
 
-    assert (annex.state, annex.page_count, annex.replaced_total) == (NamesState.READY, 1, 0)
+    squares = 0 if has_font("ko") else 1  # a name in letters that this machine cannot draw
+    assert (annex.state, annex.page_count, annex.replaced_total) == (NamesState.READY, 1, squares)
     assert annex.file_digest == hashlib.sha256(content).hexdigest()
     assert annex.byte_size == len(content)
     assert "Ada Signer, Germany" in words_of(content)[0]

@@ -355,6 +355,23 @@ def test_saving_what_stands_already_changes_nothing(made):
     assert made.revision == 1
 
 
+def test_outline_is_read_whole_while_somebody_changes_it(made):
+    changed, row = said(made, "3", text="Changed?"), question(made, "3").pk
+    waiting = [changed]
+
+    def meanwhile(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if waiting and sql.startswith("SELECT") and 'FROM "consultations_section"' in sql:
+            change_question(consultation=made, row=row, said=waiting.pop(), seen=1, at=NOW)
+        return result
+
+    with connection.execute_wrapper(meanwhile):
+        found = outline_of(made)
+
+    assert waiting == []
+    assert outline.question_in(found, row).text == "Changed?"
+
+
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
 @pytest.mark.django_db(transaction=True)
 def test_of_two_changes_at_once_one_is_refused(made):

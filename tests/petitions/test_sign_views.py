@@ -352,7 +352,7 @@ NOW = timezone.now()
     [
         ({}, False),
         ({"check_when": CheckWhen.ALWAYS}, True),
-        ({"guarded_until": NOW + timedelta(minutes=10)}, True),
+        ({"guarded_until": NOW + timedelta(hours=10)}, True),
         ({"guarded_until": NOW - timedelta(minutes=10)}, False),
     ],
 )

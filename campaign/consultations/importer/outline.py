@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from campaign.consultations.importer.questions import CHOICES, MOST, QuestionData, SectionData, flat
-from campaign.consultations.models import Consultation, Question
+from campaign.consultations.models import Consultation, Question, Section
 from campaign.core.errors import DomainError
 
 MOST_SECTIONS = 200
@@ -29,10 +29,12 @@ class PlaceIsGone(DomainError):
 
 def outline_of(consultation: Consultation) -> list[SectionData]:
     """The questions that are asked, as they stand, each with the row it is. Two queries."""
-    titles = list(consultation.sections.order_by("position", "pk"))
+    titles, rows = _read(consultation)
+    while not {row.section_id for row in rows} <= {None, *(title.pk for title in titles)}:
+        titles, rows = _read(consultation)  # somebody stored other sections between the two reads
     sections = {row.pk: SectionData(key=row.key, title=row.title, questions=[]) for row in titles}
     found: dict[UUID, QuestionData] = {}
-    for row in consultation.questions.filter(gone_at=None).order_by("position"):
+    for row in rows:
         data = found[row.pk] = data_of(row)
         parent = found.get(row.parent_id) if row.parent_id else None
         if parent is not None:
@@ -40,6 +42,11 @@ def outline_of(consultation: Consultation) -> list[SectionData]:
         elif row.section_id is not None:
             sections[row.section_id].questions.append(data)
     return list(sections.values())
+
+
+def _read(consultation: Consultation) -> tuple[list[Section], list[Question]]:
+    titles = list(consultation.sections.order_by("position", "pk"))
+    return titles, list(consultation.questions.filter(gone_at=None).order_by("position"))
 
 
 def data_of(row: Question) -> QuestionData:
