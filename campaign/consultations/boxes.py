@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from campaign.consultations.limits import SEPARATOR, box_block, folded
+from campaign.consultations.limits import SEPARATOR, box_block, folded, one_box
 from campaign.consultations.models import QuestionKind
 from campaign.consultations.printed.data import cited_sources, note_numbers, reasons, typed_answer
 
@@ -73,12 +73,11 @@ def organization_short(question: dict[str, Any], organization_id: str) -> str:
 
 def organization_box(data: dict[str, Any], organization_id: str) -> str:
     """All short answers of one organization that are typed, as one text for one box."""
-    blocks = [
-        box_block(question["number"], text)
+    return one_box(
+        (question["number"], organization_short(question, organization_id))
         for question in frozen_questions(data)
-        if takes_words(question, data) and (text := organization_short(question, organization_id))
-    ]
-    return SEPARATOR.join(blocks)
+        if takes_words(question, data)
+    )
 
 
 def box_of_texts(texts: list[dict[str, Any]], data: dict[str, Any]) -> str:

@@ -257,10 +257,12 @@ def _own_boxes(desk: _Desk, organization_id: str) -> list[KitBox]:
         part = own_part(question, organization_id)
         if part and _has_words(part) and takes_words(question, desk.text):
             texts.append(part)
-        if not _can_be_typed(_question_box(desk, question, texts)):
+        box = _question_box(desk, question, texts)
+        if not _can_be_typed(box):
             texts = [each for each in texts if each["short_answer"].strip()]
+            box = _question_box(desk, question, texts)
         if texts:
-            boxes.append(_question_box(desk, question, texts))
+            boxes.append(box)
         is_more = is_more or part in texts
     return boxes if is_more else []
 

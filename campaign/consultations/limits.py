@@ -151,11 +151,14 @@ def box_block(number: str, short_text: str) -> str:
     return f"{number}. {folded(short_text)}"
 
 
+def one_box(answers: Iterable[tuple[str, str]]) -> str:
+    """Numbers with their short texts, in the order given, as one text for one box. Labels and blank lines count too."""
+    return SEPARATOR.join(box_block(number, text) for number, text in answers if text.strip())
+
+
 def box_text(answers: Iterable[Answer]) -> str:
-    """All short answers as one text for one box, in the order given. Labels and blank lines count too."""
-    return SEPARATOR.join(
-        box_block(answer.question.number, answer.short_text) for answer in answers if is_typed(answer)
-    )
+    """All short answers that are typed, as one text for one box."""
+    return one_box((each.question.number, each.short_text) for each in answers if is_typed(each))
 
 
 def is_typed(answer: Answer) -> bool:

@@ -16,11 +16,10 @@ from campaign.campaigns.models import Campaign, TeamMember, TeamRole
 from campaign.campaigns.queries import coalition
 from campaign.consultations.boxes import short_together
 from campaign.consultations.limits import (
-    SEPARATOR,
     Usage,
     answer_usages,
-    box_block,
     measure,
+    one_box,
     submission_limits,
 )
 from campaign.consultations.models import (
@@ -261,13 +260,11 @@ def organization_box_text(
     questions: Iterable[Question], answers: dict[UUID, Answer], parts: dict[UUID, OwnPart]
 ) -> str:
     """All short answers of one organization that are typed, as one text for one box. `questions` in reading order."""
-    blocks = [
-        box_block(question.number, text)
+    return one_box(
+        (question.number, combined_short(answers.get(question.pk), parts.get(question.pk)))
         for question in questions
         if question.kind == QuestionKind.FREE_TEXT
-        and (text := combined_short(answers.get(question.pk), parts.get(question.pk)))
-    ]
-    return SEPARATOR.join(blocks)
+    )
 
 
 @dataclass(frozen=True)

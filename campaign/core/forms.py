@@ -16,6 +16,15 @@ class Renderer(TemplatesSetting):
     field_template_name = "components/field.html"
 
 
+def keep_typed(form: forms.BaseForm, **values: str) -> None:
+    """After a refusal: what was typed stays as it is, and the hidden `values` say what the next save goes over."""
+    typed: Any = form.data
+    typed = typed.copy()  # keeps every choice of several
+    for name, value in values.items():
+        typed[name] = value
+    form.data = typed
+
+
 class LineField(forms.CharField):
     """One line of text, cleaned of control characters and doubled spaces."""
 

@@ -7,7 +7,6 @@ from lxml import etree
 Parts = dict[str, bytes]
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0"
 FO = "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"
 TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"

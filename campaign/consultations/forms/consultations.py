@@ -4,6 +4,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from campaign.core.forms import keep_typed
+
 MAX_UPLOAD_BYTES = 300_000  # a file that keeps the parser busy for a second at most
 
 
@@ -30,4 +32,4 @@ class ConfirmForm(forms.Form):
 
     def show_current(self, revision: int) -> None:
         """Another yes is to what stands there now."""
-        self.data = {**self.data, "seen": str(revision)}
+        keep_typed(self, seen=str(revision))

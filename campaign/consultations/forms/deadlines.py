@@ -24,7 +24,7 @@ from campaign.consultations.importer import (
     clock_of,
 )
 from campaign.consultations.models import CHANNEL_KINDS, Channel, Consultation
-from campaign.core.forms import LineField, TextField
+from campaign.core.forms import LineField, TextField, keep_typed
 
 DAY = {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
 
@@ -36,10 +36,7 @@ class SeenForm(forms.Form):
 
     def show_current(self, revision: int) -> None:
         """What was typed stays; saving again is a yes to what stands there now."""
-        typed: Any = self.data
-        typed = typed.copy()
-        typed["seen"] = str(revision)
-        self.data = typed
+        keep_typed(self, seen=str(revision))
 
 
 def kinds_with(known: dict[str, Any], other: str) -> list[tuple[str, Any]]:

@@ -10,6 +10,7 @@ import json
 import logging
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
@@ -90,6 +91,24 @@ def _claim(model: type[Row], pk: str, *, waiting: str, working: str, at: datetim
     return Hold(row, at)
 
 
+@contextmanager
+def _given_back(hold: Hold, *, to: str) -> Iterator[None]:
+    """Whatever happens inside, the row does not stay taken. What cannot get better ends the whole annex with a reason."""
+    name, pk = type(hold.row).__name__, hold.row.pk
+    try:
+        yield
+    except NoLongerWanted:
+        logger.info("%s %s: canceled, or taken by another worker", name, pk)
+    except RenderFailed as failure:
+        _fail(hold.annex_id, failure.reason, hold.now)
+    except RendererCrashed as crash:
+        logger.warning("%s %s: ended without an answer: %s", name, pk, crash)
+        _give_back(hold, to, Reason.INTERRUPTED)
+    except BaseException:  # also a worker that is told to stop: the next one must not wait for the lease
+        _give_back(hold, to, Reason.INTERNAL)
+        raise
+
+
 # --- Gathering -------------------------------------------------------------------------
 
 
@@ -98,13 +117,8 @@ def gather_names(*, annex_id: str, at: datetime) -> None:
     hold = _claim(NamesAnnex, annex_id, waiting=NamesState.ORDERED, working=NamesState.GATHERING, at=at)
     if hold is None:
         return
-    try:
+    with _given_back(hold, to=NamesState.ORDERED):
         _gather(hold)
-    except NoLongerWanted:
-        logger.info("names annex %s: canceled, or taken by another worker", annex_id)
-    except BaseException:  # also a worker that is told to stop: the next one must not wait for the lease
-        _give_back(hold, NamesState.ORDERED, Reason.INTERNAL)
-        raise
 
 
 def _gather(hold: Hold) -> None:
@@ -162,20 +176,10 @@ def render_names(*, part_id: str, at: datetime) -> None:
     if hold is None:
         return
     rows = NamesPart.objects.select_related("annex__filing__frozen_text", "annex__petition")
-    try:
+    with _given_back(hold, to=NamesPartState.WAITING):
         part = rows.filter(pk=part_id).first()
         if part is not None:  # not canceled since
             _draw(hold, part)
-    except NoLongerWanted:
-        logger.info("part %s of a names annex: canceled, or taken by another worker", part_id)
-    except RenderFailed as failure:
-        _fail(hold.annex_id, failure.reason, hold.now)
-    except RendererCrashed as crash:
-        logger.warning("part %s of a names annex: ended without an answer: %s", part_id, crash)
-        _give_back(hold, NamesPartState.WAITING, Reason.INTERRUPTED)
-    except BaseException:
-        _give_back(hold, NamesPartState.WAITING, Reason.INTERNAL)
-        raise
 
 
 def _draw(hold: Hold, part: NamesPart) -> None:
@@ -241,18 +245,8 @@ def merge_names(*, annex_id: str, at: datetime) -> None:
     hold = _claim(NamesAnnex, annex_id, waiting=NamesState.RENDERING, working=NamesState.MERGING, at=at)
     if hold is None:
         return
-    try:
+    with _given_back(hold, to=NamesState.RENDERING):
         _merge(hold, annex)
-    except NoLongerWanted:
-        logger.info("names annex %s: canceled, or taken by another worker", annex_id)
-    except RenderFailed as failure:
-        _fail(annex_id, failure.reason, hold.now)
-    except RendererCrashed as crash:
-        logger.warning("names annex %s: joining ended without an answer: %s", annex_id, crash)
-        _give_back(hold, NamesState.RENDERING, Reason.INTERRUPTED)
-    except BaseException:
-        _give_back(hold, NamesState.RENDERING, Reason.INTERNAL)
-        raise
 
 
 def _merge(hold: Hold, annex: NamesAnnex) -> None:

@@ -46,6 +46,7 @@ from campaign.consultations.views.writing import (
 )
 from campaign.consultations.workspace import library_answers, named_parts, remark_threads
 from campaign.core.access import form_status, posted
+from campaign.core.forms import keep_typed
 from campaign.documents.words import Piece, word_changes
 
 
@@ -83,14 +84,10 @@ def answer_edit(request: SignedInRequest, pk: Any, number: str) -> HttpResponse:
         except AnswerChangedMeanwhile as error:
             form.add_error(None, str(error))
             theirs = _stored(submission, question)
-            typed = request.POST.copy()
-            typed["version"] = str(theirs.version if theirs else 0)
-            form.data = typed
+            keep_typed(form, version=str(theirs.version if theirs else 0))
         except QuestionChangedMeanwhile as error:
             form.add_error(None, str(error))
-            typed = request.POST.copy()
-            typed["asked"] = question.digest
-            form.data = typed
+            keep_typed(form, asked=question.digest)
         except QuestionIsGone:
             return not_asked(request, submission, number)
         except SubmissionIsFrozen:

@@ -27,6 +27,7 @@ from campaign.consultations.views.access import asked_question, drafted_submissi
 from campaign.consultations.workspace import drafting_people
 from campaign.core.access import form_status, posted
 from campaign.core.errors import DomainError
+from campaign.core.forms import keep_typed
 
 
 @login_required
@@ -57,7 +58,7 @@ def assignment_edit(request: SignedInRequest, pk: Any, number: str) -> HttpRespo
         except AssignmentChangedMeanwhile as error:
             form.add_error(None, str(error))
             theirs = _stored(submission, question.pk)
-            form.data = {**request.POST.dict(), "version": str(theirs.version if theirs else 0)}
+            keep_typed(form, version=str(theirs.version if theirs else 0))
         except DomainError as error:
             form.add_error(None, str(error))
         else:

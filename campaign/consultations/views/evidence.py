@@ -31,6 +31,7 @@ from campaign.consultations.services import (
 from campaign.consultations.views.access import team_campaign
 from campaign.core.access import form_status, posted, require
 from campaign.core.errors import DomainError
+from campaign.core.forms import keep_typed
 
 SOURCES_A_PAGE = 50
 
@@ -99,7 +100,7 @@ def source_edit(request: SignedInRequest, slug: str, source: Any) -> HttpRespons
         except SourceChangedMeanwhile as error:
             form.add_error(None, str(error))
             theirs = _source(campaign, source)
-            form.data = {**request.POST.dict(), "version": str(theirs.version)}
+            keep_typed(form, version=str(theirs.version))
         except DomainError as error:
             form.add_error("copy", str(error))
         else:

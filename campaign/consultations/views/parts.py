@@ -41,6 +41,7 @@ from campaign.consultations.views.writing import (
 )
 from campaign.consultations.workspace import NamedPart, named_parts, organization_usages
 from campaign.core.access import form_status, posted, require
+from campaign.core.forms import keep_typed
 from campaign.documents.words import word_changes
 from campaign.organizations.models import Organization
 
@@ -100,10 +101,10 @@ def _write(
         except OwnPartChangedMeanwhile as error:
             form.add_error(None, str(error))
             theirs = _stored(submission, question, organization)
-            form.data = {**request.POST.dict(), "version": str(theirs.version if theirs else 0)}
+            keep_typed(form, version=str(theirs.version if theirs else 0))
         except QuestionChangedMeanwhile as error:
             form.add_error(None, str(error))
-            form.data = {**request.POST.dict(), "asked": question.digest}
+            keep_typed(form, asked=question.digest)
         except QuestionIsGone:
             return not_asked(request, submission, question.number)
         except SubmissionIsFrozen:

@@ -25,6 +25,7 @@ from campaign.consultations.services import (
     withdraw_requirement,
 )
 from campaign.core.access import form_status, posted, require
+from campaign.core.forms import keep_typed
 
 
 @require_safe
@@ -101,7 +102,7 @@ def _state(request: SignedInRequest, owner: PortalProfile | Consultation) -> Htt
         except RequirementChanged as error:
             theirs = error.current
             form.add_error(None, str(error))
-            form.data = {**request.POST.dict(), "seen": stated_digest(theirs)}
+            keep_typed(form, seen=stated_digest(theirs))
         else:
             return _back(owner)
     row = shown or Requirement(topic=place.topic, subject=place.subject, unit=place.unit)

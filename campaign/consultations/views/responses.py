@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -25,6 +25,7 @@ from campaign.consultations.services import (
 from campaign.consultations.views.access import led_filing
 from campaign.core.access import posted
 from campaign.core.cleaning import markdown_to_html
+from campaign.core.forms import keep_typed
 from campaign.core.ids import uuid7
 
 FACTS = ("authority", "answered_on", "title", "text", "locale", "url", "comment")
@@ -70,7 +71,7 @@ def _form_page(request: SignedInRequest, filing: Filing, row: FilingResponse | N
         except ResponseChanged as error:
             form.add_error(None, str(error))
             theirs = error.current
-            form.data = _with_version(request, theirs.version)
+            keep_typed(form, version=str(theirs.version))
         except (NothingWasFiled, ResponseIsPublic) as error:
             form.add_error(None, str(error))
         else:
@@ -87,12 +88,6 @@ def _form_page(request: SignedInRequest, filing: Filing, row: FilingResponse | N
     }
     refused = form.errors or (demands.is_bound and not demands.is_valid())
     return render(request, "consultations/response_form.html", context, status=422 if refused else 200)
-
-
-def _with_version(request: HttpRequest, version: int) -> Any:
-    typed = request.POST.copy()
-    typed["version"] = str(version)
-    return typed
 
 
 def _initial(filing: Filing, row: FilingResponse | None) -> dict[str, Any]:

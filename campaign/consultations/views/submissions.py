@@ -47,6 +47,7 @@ from campaign.consultations.workspace import (
 )
 from campaign.core.access import form_status, posted, require
 from campaign.core.cleaning import markdown_to_html
+from campaign.core.forms import keep_typed
 from campaign.organizations.queries import call_of, text_endorsements
 
 
@@ -145,7 +146,7 @@ def submission_edit(request: SignedInRequest, pk: Any) -> HttpResponse:
         except AttachmentsChanged as error:
             form.add_error(None, str(error))
             theirs = error.current
-            form.data = {**request.POST.dict(), "seen": attachments_digest(theirs)}
+            keep_typed(form, seen=attachments_digest(theirs))
         except AmendmentsImpossible as error:
             form.add_error(error.field, str(error))
         except SubmissionIsFrozen as error:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from campaign.core.forms import LineField, TextField
+from campaign.core.forms import LineField, TextField, keep_typed
 from campaign.core.locales import content_locales
 from campaign.organizations.domains import website_domain
 from campaign.organizations.logos import DrawnLogo, LogoRefused, draw_logo
@@ -248,9 +248,7 @@ class ProfileForm(RegistersForm, OrganizationForm):
 
     def show_again(self, *, seen: str) -> None:
         """Keep what was typed; the next save is one that knows the version `seen`."""
-        data = self.data.copy()  # type: ignore[attr-defined]  # what a browser sent
-        data["seen"] = seen
-        self.data = data
+        keep_typed(self, seen=seen)
 
     def clean_website(self) -> str:
         # One without a domain of its own has proven its mandate by a document, and may stay where it is.

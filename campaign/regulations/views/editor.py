@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaign.accounts.requests import SignedInRequest
 from campaign.core.access import form_status, posted
 from campaign.core.errors import DomainError
+from campaign.core.forms import keep_typed
 from campaign.regulations.drafts import DraftRow, draft_rows, places_for, steps_for
 from campaign.regulations.forms.move import MoveForm
 from campaign.regulations.forms.provision import NewProvisionForm, Opened, TraitsForm, WordsForm
@@ -148,7 +149,7 @@ def provision_edit(request: SignedInRequest, slug: str, key: str) -> HttpRespons
             theirs = error.current
             form.add_error(None, str(error))
             # Saving again is a decision: it goes over what is shown now.
-            form.data = {**request.POST.dict(), "version": str(_opened(theirs))}
+            keep_typed(form, version=str(_opened(theirs)))
         except DomainError as error:
             form.add_error(None, str(error))
         else:
